@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * softmax.h: max-shifted softmax of one row of scores.
+ *
+ * Main results: every weight is finite and in [0, 1]; the sum of exponentials is at least 1, so the
+ * division never fails.  Assumes only that the scores are finite and bounded.
+ */
+#ifndef AT_SOFTMAX_H
+#define AT_SOFTMAX_H
+
+#include <stddef.h>
+
+#include "capacity.h"
+#ifdef __FRAMAC__
+#include "../specs/bounded.h"
+#endif
+
+/* weights[t] = exp(scores[t] - max) / sum over s of exp(scores[s] - max), t < tokens.
+ * Source: S in f(X; v, p) = v' X' S(X p), arXiv 2410.07746. */
+/*@ requires size: 1 <= tokens <= AT_MAX_TOKENS;
+  @ requires valid: \valid(weights + (0 .. tokens-1)) && \valid_read(scores + (0 .. tokens-1));
+  @ requires sep: \separated(weights + (0 .. tokens-1), scores + (0 .. tokens-1));
+  @ requires range_scores: AT_ALL_WITHIN(scores, 0, tokens, 0x1p97);
+  @ terminates \true;
+  @ assigns weights[0 .. tokens-1];
+  @ ensures range: AT_ALL_UNIT(weights, 0, tokens);
+  @*/
+void at_softmax_row(double *restrict weights, const double *restrict scores, size_t tokens);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * vector.h: dot products and sums of scaled rows, each in one fixed order of summation.
+ *
+ * Main results: no overflow and finite results for all sizes within capacity; forward error
+ * proportional to the number of roundings on the longest path of the summation tree.
+ * The order is part of the contract: results have the same bits on every compiler and machine.
+ */
+#ifndef AT_VECTOR_H
+#define AT_VECTOR_H
+
+#include <stddef.h>
+
+#include "capacity.h"
+#ifdef __FRAMAC__
+#include "../specs/bounded.h"
+#endif
+
+/* Dot product of x and y, n entries each.
+ * Order: entry i goes to lane i mod 32, each lane adds its products in increasing i; then lanes
+ * k and k + 16, k + 8, ... k + 1 are added pairwise.  A product and its addition round separately. */
+/*@ requires size: n <= AT_MAX_DIM;
+  @ requires valid: \valid_read(x + (0 .. n-1)) && \valid_read(y + (0 .. n-1));
+  @ requires range_x: AT_ALL_WITHIN(x, 0, n, AT_MAX_ENTRY);
+  @ requires range_y: AT_ALL_WITHIN(y, 0, n, AT_MAX_WEIGHT);
+  @ terminates \true;
+  @ assigns \nothing;
+  @ ensures range: AT_WITHIN(\result, 0x1p97);
+  @*/
+double at_dot(const double *restrict x, const double *restrict y, size_t n);
+
+/* sum[k] += scale * row[k] for k < n. */
+/*@ requires size: n <= AT_BLOCK;
+  @ requires valid: \valid(sum + (0 .. n-1)) && \valid_read(row + (0 .. n-1));
+  @ requires sep: \separated(sum + (0 .. n-1), row + (0 .. n-1));
+  @ requires range_scale: AT_WITHIN(scale, 0x1p106);
+  @ requires range_row: AT_ALL_WITHIN(row, 0, n, AT_MAX_ENTRY);
+  @ requires range_sum: AT_ALL_WITHIN(sum, 0, n, 0x1p145);
+  @ terminates \true;
+  @ assigns sum[0 .. n-1];
+  @ ensures range: AT_ALL_WITHIN(sum, 0, n, 0x1p146);
+  @*/
+void at_add_scaled(double *restrict sum, double scale, const double *restrict row, size_t n);
+
+/* sum[k] = sum over r < rows of scales[r] * row_r[k], for k < n, r increasing, from zero;
+ * row r starts at first + r * stride.  Shapes: sum (n), scales (rows), first: rows of a matrix
+ * with `stride` columns of which n are summed. */
+/*@ requires size: n <= AT_BLOCK && n <= stride <= AT_MAX_DIM && 1 <= rows <= AT_MAX_ROWS;
+  @ requires valid: \valid(sum + (0 .. n-1)) && \valid_read(scales + (0 .. rows-1)) &&
+  @   \valid_read(first + (0 .. (rows-1)*stride + n-1));
+  @ requires sep: \separated(sum + (0 .. n-1), scales + (0 .. rows-1)) &&
+  @   \separated(sum + (0 .. n-1), first + (0 .. (rows-1)*stride + n-1));
+  @ requires range_scales: AT_ALL_WITHIN(scales, 0, rows, 0x1p106);
+  @ requires range_rows: AT_ALL_WITHIN(first, 0, (rows-1)*stride + n, AT_MAX_ENTRY);
+  @ terminates \true;
+  @ assigns sum[0 .. n-1];
+  @ ensures range: AT_ALL_WITHIN(sum, 0, n, 0x1p145);
+  @*/
+void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
+                        const double *restrict first, size_t rows, size_t stride, size_t n);
+
+/* next[k] = weight[k] - step * gradient[k], projected onto [-AT_MAX_WEIGHT, AT_MAX_WEIGHT].
+ * The projection never acts on sensible data; it closes the contract under iteration. */
+/*@ requires size: n <= AT_BLOCK;
+  @ requires valid: \valid(next + (0 .. n-1)) && \valid_read(weight + (0 .. n-1)) &&
+  @   \valid_read(gradient + (0 .. n-1));
+  @ requires sep: \separated(next + (0 .. n-1), weight + (0 .. n-1)) &&
+  @   \separated(next + (0 .. n-1), gradient + (0 .. n-1));
+  @ requires range_weight: AT_ALL_WITHIN(weight, 0, n, AT_MAX_WEIGHT);
+  @ requires range_gradient: AT_ALL_WITHIN(gradient, 0, n, 0x1p145);
+  @ requires range_step: AT_WITHIN(step, AT_MAX_STEP);
+  @ terminates \true;
+  @ assigns next[0 .. n-1];
+  @ ensures range: AT_ALL_WITHIN(next, 0, n, AT_MAX_WEIGHT);
+  @*/
+void at_descend(double *restrict next, const double *restrict weight,
+                const double *restrict gradient, double step, size_t n);
+
+#endif
