@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Purpose: Threefry-2x64-20 and the streams above it (see random.h).
+ * Main result: integer arithmetic modulo 2^64 only, so the bits are the same everywhere.
+ * Assumptions: none. Test: tests/harness/data/test_random.c.
+ */
+#include "harness/data/random.h"
+
+/* Rotation counts of Threefry-2x64, one per round, repeating after eight (SC 2011, table 2). */
+static const unsigned rotations[8] = {16, 42, 12, 31, 16, 32, 24, 21};
+
+/* The Skein key-schedule parity constant C240, shared by Threefry. */
+static const uint64_t key_parity = UINT64_C(0x1BD11BDAA9FC1A22);
+
+static uint64_t rotate_left(uint64_t word, unsigned count)
+{
+  return (word << count) | (word >> (64 - count));
+}
+
+void at_threefry(uint64_t *output, const uint64_t *counter, const uint64_t *key)
+{
+  const uint64_t schedule[3] = {key[0], key[1], key_parity ^ key[0] ^ key[1]};
+  uint64_t x = counter[0] + schedule[0];
+  uint64_t y = counter[1] + schedule[1];
+  for (unsigned group = 1; group <= 5; group++) {
+    for (unsigned round = 0; round < 4; round++) {
+      x += y;
+      y = rotate_left(y, rotations[(group - 1) % 2 * 4 + round]) ^ x;
+    }
+    x += schedule[group % 3];
+    y += schedule[(group + 1) % 3] + group;
+  }
+  output[0] = x;
+  output[1] = y;
+}
+
+struct at_stream at_stream_open(uint64_t seed, const char *name)
+{
+  uint64_t hash = UINT64_C(0xCBF29CE484222325);
+  for (const char *c = name; *c != '\0'; c++) {
+    hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001B3);
+  }
+  return (struct at_stream){{seed, hash}};
+}
+
+void at_random_block(uint64_t *bits, const struct at_stream *stream, uint64_t index, uint64_t draw)
+{
+  const uint64_t counter[2] = {index, draw};
+  at_threefry(bits, counter, stream->key);
+}
+
+uint64_t at_random_word(const struct at_stream *stream, uint64_t index)
+{
+  uint64_t bits[2];
+  at_random_block(bits, stream, index, 0);
+  return bits[0];
+}
+
+double at_random_uniform(const struct at_stream *stream, uint64_t index)
+{
+  uint64_t k = at_random_word(stream, index) >> 12;
+  return (double)(2 * k + 1) * 0x1p-53;
+}
