@@ -10,6 +10,7 @@
 double at_pool_output(const double *weights, const double *values, size_t tokens)
 {
   double output = 0.0;
+  //@ loop unroll AT_MAX_TOKENS;
   for (size_t t = 0; t < tokens; t++) {
     double term = weights[t] * values[t];
     output = output + term;

@@ -28,15 +28,15 @@
 double at_pool_output(const double *weights, const double *values, size_t tokens);
 
 /* Logistic loss of one margin z = y f: log(1 + exp(-z)). */
-/*@ requires range: AT_WITHIN(margin, 0x1p104);
+/*@ requires range: AT_WITHIN(margin, 0x1p105);
   @ terminates \true;
   @ assigns \nothing;
-  @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p105;
+  @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p106;
   @*/
 double at_loss(double margin);
 
 /* Derivative of the logistic loss: -1 / (1 + exp(z)), in [-1, 0]. */
-/*@ requires range: AT_WITHIN(margin, 0x1p104);
+/*@ requires range: AT_WITHIN(margin, 0x1p105);
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: \is_finite(\result) && -1.0 <= \result <= 0.0;
@@ -56,7 +56,7 @@ double at_loss_derivative(double margin);
   @ requires range_weights: AT_ALL_UNIT(weights, 0, tokens);
   @ requires range_values: AT_ALL_WITHIN(values, 0, tokens, 0x1p97);
   @ requires range_output: AT_WITHIN(output, 0x1p104);
-  @ requires label: label == 1.0 || label == -1.0;
+  @ requires range_label: AT_WITHIN(label, 1.0);
   @ terminates \true;
   @ assigns score_coefficients[0 .. tokens-1], value_coefficients[0 .. tokens-1];
   @ ensures range_value: AT_ALL_WITHIN(value_coefficients, 0, tokens, 1.0);

@@ -26,8 +26,8 @@ double at_single_head_sample(double *scores, double *values, double *weights, co
 void at_single_head_forward(double *outputs, double *weights, const double *tokens, const double *v,
                             const double *p, size_t samples, size_t token_count, size_t dim)
 {
-  double scores[AT_MAX_TOKENS];
-  double values[AT_MAX_TOKENS];
+  double scores[AT_MAX_TOKENS] = {0};
+  double values[AT_MAX_TOKENS] = {0};
   for (size_t i = 0; i < samples; i++)
     outputs[i] = at_single_head_sample(scores, values, weights + i * token_count,
                                        tokens + i * token_count * dim, v, p, token_count, dim);
@@ -36,6 +36,7 @@ void at_single_head_forward(double *outputs, double *weights, const double *toke
 double at_single_head_loss(const double *outputs, const double *labels, size_t samples)
 {
   double sum = 0.0;
+  //@ loop unroll AT_MAX_SAMPLES;
   for (size_t i = 0; i < samples; i++) sum = sum + at_loss(labels[i] * outputs[i]);
   return sum / (double)samples;
 }
@@ -44,9 +45,9 @@ void at_single_head_coefficients(double *score_coefficients, double *value_coeff
                                  const double *tokens, const double *labels, const double *v,
                                  const double *p, size_t samples, size_t token_count, size_t dim)
 {
-  double scores[AT_MAX_TOKENS];
-  double values[AT_MAX_TOKENS];
-  double weights[AT_MAX_TOKENS];
+  double scores[AT_MAX_TOKENS] = {0};
+  double values[AT_MAX_TOKENS] = {0};
+  double weights[AT_MAX_TOKENS] = {0};
   for (size_t i = 0; i < samples; i++) {
     double output = at_single_head_sample(scores, values, weights, tokens + i * token_count * dim,
                                           v, p, token_count, dim);
@@ -68,9 +69,10 @@ void at_single_head_step(double *v_next, double *p_next, double *score_coefficie
                          const double *v, const double *p, double step, size_t samples,
                          size_t token_count, size_t dim)
 {
-  double gradient[AT_BLOCK];
+  double gradient[AT_BLOCK] = {0};
   at_single_head_coefficients(score_coefficients, value_coefficients, tokens, labels, v, p, samples,
                               token_count, dim);
+  //@ loop unroll AT_MAX_DIM;
   for (size_t first = 0; first < dim; first += AT_BLOCK) {
     const size_t width = dim - first < AT_BLOCK ? dim - first : AT_BLOCK;
     at_single_head_gradient(gradient, value_coefficients, tokens, first, width, samples,

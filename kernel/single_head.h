@@ -3,7 +3,8 @@
  * single_head.h: f(X; v, p) = v' X' S(X p), S the softmax; forward pass, loss, and one step of
  * full-batch gradient descent on v and p.                                  (arXiv 2410.07746)
  *
- * Shapes: tokens is (samples, tokens, dim), row-major; labels (samples), +1 or -1; v and p (dim);
+ * Shapes: tokens is (samples, tokens, dim), row-major; labels (samples), +1 or -1
+ * (the contracts admit any number of magnitude at most one); v and p (dim);
  * weights and coefficients (samples, tokens).  Main results, for all sizes within capacity: memory
  * safety, no overflow, no NaN, no infinity; the contract of a step is closed under iteration.
  * Assumes entries within AT_MAX_ENTRY and weights v, p within AT_MAX_WEIGHT (capacity.h).
@@ -74,7 +75,7 @@ void at_single_head_forward(double *outputs, double *weights, const double *toke
   @ requires valid: \valid_read(outputs + (0 .. samples-1)) &&
   @   \valid_read(labels + (0 .. samples-1));
   @ requires range_outputs: AT_ALL_WITHIN(outputs, 0, samples, 0x1p104);
-  @ requires labels: AT_ALL_LABELS(labels, 0, samples);
+  @ requires range_labels: AT_ALL_WITHIN(labels, 0, samples, 1.0);
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p118;
@@ -99,7 +100,7 @@ double at_single_head_loss(const double *outputs, const double *labels, size_t s
   @   p + (0 .. dim-1)) &&
   @   \separated(value_coefficients + (0 .. samples*token_count-1), p + (0 .. dim-1));
   @ requires range_tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
-  @ requires labels: AT_ALL_LABELS(labels, 0, samples);
+  @ requires range_labels: AT_ALL_WITHIN(labels, 0, samples, 1.0);
   @ requires range_v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
   @ requires range_p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
   @ terminates \true;
@@ -150,7 +151,7 @@ void at_single_head_gradient(double *gradient, const double *coefficients, const
   @   tokens + (0 .. samples*token_count*dim-1), labels + (0 .. samples-1), v + (0 .. dim-1),
   @   p + (0 .. dim-1));
   @ requires range_tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
-  @ requires labels: AT_ALL_LABELS(labels, 0, samples);
+  @ requires range_labels: AT_ALL_WITHIN(labels, 0, samples, 1.0);
   @ requires range_v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
   @ requires range_p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
   @ requires range_step: AT_WITHIN(step, AT_MAX_STEP);

@@ -29,19 +29,6 @@
   @*/
 double at_dot(const double *restrict x, const double *restrict y, size_t n);
 
-/* sum[k] += scale * row[k] for k < n. */
-/*@ requires size: n <= AT_BLOCK;
-  @ requires valid: \valid(sum + (0 .. n-1)) && \valid_read(row + (0 .. n-1));
-  @ requires sep: \separated(sum + (0 .. n-1), row + (0 .. n-1));
-  @ requires range_scale: AT_WITHIN(scale, 0x1p106);
-  @ requires range_row: AT_ALL_WITHIN(row, 0, n, AT_MAX_ENTRY);
-  @ requires range_sum: AT_ALL_WITHIN(sum, 0, n, 0x1p145);
-  @ terminates \true;
-  @ assigns sum[0 .. n-1];
-  @ ensures range: AT_ALL_WITHIN(sum, 0, n, 0x1p146);
-  @*/
-void at_add_scaled(double *restrict sum, double scale, const double *restrict row, size_t n);
-
 /* sum[k] = sum over r < rows of scales[r] * row_r[k], for k < n, r increasing, from zero;
  * row r starts at first + r * stride.  Shapes: sum (n), scales (rows), first: rows of a matrix
  * with `stride` columns of which n are summed. */

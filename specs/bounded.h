@@ -19,8 +19,4 @@
 #define AT_ALL_UNIT(a, lo, hi) \
   (\forall integer k_; (lo) <= k_ < (hi) ==> \is_finite((a)[k_]) && 0.0 <= (a)[k_] <= 1.0)
 
-/* every entry a[lo .. hi-1] is a label: +1 or -1 */
-#define AT_ALL_LABELS(a, lo, hi) \
-  (\forall integer k_; (lo) <= k_ < (hi) ==> (a)[k_] == 1.0 || (a)[k_] == -1.0)
-
 #endif
