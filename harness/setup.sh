@@ -17,7 +17,7 @@ group_packages() {
     audit) echo gnuplot-nox dataset-fashion-mnist ;;
     check) echo libcunit1-dev pkg-config clang python3 python3-numpy python3-jsonschema ;;
     fuzz) echo clang libclang-rt-14-dev ;;
-    lint) echo clang-format clang-tidy cppcheck ;;
+    lint) echo clang-format clang-tidy cppcheck shellcheck ;;
     valgrind) echo valgrind libc6-dbg ;;
     *) echo "setup: no group of packages is called $1" >&2; return 1 ;;
   esac

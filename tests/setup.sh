@@ -54,13 +54,13 @@ tool sudo <<'END'
 exit 1
 END
 
-have="clang-format clang-tidy cppcheck"
+have="clang-format clang-tidy cppcheck shellcheck"
 run lint
 expect "nothing is missing: silence" lines 0
 expect "nothing is missing: success" ends 0
 expect "nothing is missing: no apt-get" calls_nothing
 
-have="clang-format"
+have="clang-format shellcheck"
 run lint
 expect "what is missing is installed" calls ' install .* clang-tidy cppcheck$'
 expect "and nothing else" says '2 packages are missing: clang-tidy cppcheck$'

@@ -38,6 +38,10 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(HARNESS) $(KERNEL_STA
 check: $(RUNNER) $(REPLAYS) all ## all tests; the last line counts them
 	@BUILD='$(BUILD)' CC='$(CC)' tests/check
 
+.PHONY: check-suites
+check-suites: $(RUNNER) $(REPLAYS) ## the suites and replays alone (for builds with sanitizers)
+	@BUILD='$(BUILD)' tests/check suites
+
 # The fuzz targets need every object compiled with clang's instrumentation: a build of their own.
 SANITIZE := -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz: setup ## fuzz the readers of files with libFuzzer (FUZZ_SECONDS=60 each)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# lint.mk: the form of the text and what static analysis says of it.  specs/*.h is logic, not C, and
+# is left out.  The checks and the reasons for each exclusion stand in .clang-format and .clang-tidy.
+LINT_SOURCES := $(wildcard kernel/*.c harness/*.c harness/*/*.c) $(TEST_SOURCES) \
+  $(wildcard tests/fuzz/*.c)
+LINT_HEADERS := $(wildcard kernel/*.h harness/*.h harness/*/*.h tests/*.h tests/*/*.h tests/*/*/*.h)
+LINT_SCRIPTS := $(wildcard .ci/run harness/*.sh tests/*.sh tests/*/*.sh tests/check tests/fuzz/run)
+TIDY := $(LINT_SOURCES:%.c=$(BUILD)/lint/%.tidy)
+
+.PHONY: lint format format-check cppcheck shellcheck
+lint: format-check cppcheck shellcheck $(TIDY) ## formatting and static analysis of C and shell text
+
+format-check: | setup
+	@clang-format --dry-run -Werror $(LINT_SOURCES) $(LINT_HEADERS)
+
+format: | setup ## put the C text into the form of .clang-format
+	@clang-format -i $(LINT_SOURCES) $(LINT_HEADERS)
+
+cppcheck: | setup
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -I. -DAT_SUITE\(x\)= \
+	  --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	  --suppress=missingInclude --suppress=legacyUninitvar $(LINT_SOURCES)
+
+shellcheck: | setup
+	@shellcheck $(LINT_SCRIPTS)
+
+# One process a file: the analyser of clang-tidy 14 mixes up va_list between files.
+$(BUILD)/lint/%.tidy: %.c .clang-tidy $(LINT_HEADERS) | setup $(SUITE_LIST)
+	$(call say,TIDY)
+	$(HIDE)clang-tidy --quiet '$<' -- -std=c11 -I. -I$(BUILD)/tests -DAT_VERSION='""' >'$@.log' 2>&1 || \
+	  { cat '$@.log'; exit 1; }
+	@touch '$@'
