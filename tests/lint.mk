@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# lint.mk: the form of the text and what static analysis says of it.  specs/*.h is logic, not C, and
-# is left out.  The checks and the reasons for each exclusion stand in .clang-format and .clang-tidy.
+# lint.mk: the form of the text, what static analysis says of it, and one run under valgrind.
+# specs/*.h is logic, not C, and is left out.  The checks and the reasons for each exclusion stand in
+# .clang-format and .clang-tidy.
 LINT_SOURCES := $(wildcard kernel/*.c harness/*.c harness/*/*.c) $(TEST_SOURCES) \
   $(wildcard tests/fuzz/*.c)
 LINT_HEADERS := $(wildcard kernel/*.h harness/*.h harness/*/*.h tests/*.h tests/*/*.h tests/*/*/*.h)
@@ -31,3 +32,10 @@ $(BUILD)/lint/%.tidy: %.c .clang-tidy $(LINT_HEADERS) | setup $(SUITE_LIST)
 	$(HIDE)clang-tidy --quiet '$<' -- -std=c11 -I. -I$(BUILD)/tests -DAT_VERSION='""' >'$@.log' 2>&1 || \
 	  { cat '$@.log'; exit 1; }
 	@touch '$@'
+
+# Every allocation and every undefined byte of one small run of the program.
+.PHONY: memcheck
+memcheck: $(PROGRAM)
+	@valgrind --quiet --error-exitcode=9 --leak-check=full \
+	  --errors-for-leak-kinds=definite,indirect,possible \
+	  '$(PROGRAM)' two-step --n 8 --dim 60 --rho 30 --beta 0.02 --seed 1
