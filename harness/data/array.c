@@ -19,14 +19,13 @@ int at_shape_count(size_t *count, const size_t *shape, size_t rank, size_t most)
   size_t product = 1;
   *count = 0;
   for (size_t axis = 0; axis < rank; axis++) {
-    if (shape[axis] != 0 && product > most / shape[axis]) {
-      return -1;
-    }
+    if (shape[axis] == 0) return 0;
+  }
+  for (size_t axis = 0; axis < rank; axis++) {
+    if (shape[axis] > most / product) return -1;
     product *= shape[axis];
   }
-  if (product > most) {
-    return -1;
-  }
+  if (product > most) return -1;
   *count = product;
   return 0;
 }

@@ -189,7 +189,7 @@ static void patches_write(double *sample, const unsigned char *image, size_t gri
       size_t pixel = row % patch * patch + column % patch;
       int value = image[row * SIDE + column];
       sample[token * patch * patch + pixel] =
-          centred ? (double)(2 * value - 255) / 255.0 : (double)value / 255.0;
+        centred ? (double)(2 * value - 255) / 255.0 : (double)value / 255.0;
     }
   }
 }

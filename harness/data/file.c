@@ -124,10 +124,11 @@ int at_file_write(const char *path, const void *bytes, size_t size, struct at_fa
   if (path[0] == '\0') {
     return at_fail(failure, "(empty name): cannot be written; give the path of a file");
   }
-  if (strlen(path) >= sizeof target) {
+  size_t length = strlen(path);
+  if (length >= sizeof target) {
     return write_failed(failure, path, ENAMETOOLONG);
   }
-  (void)snprintf(target, sizeof target, "%s", path);
+  memcpy(target, path, length + 1);
   if (stat(path, &status) == 0) {
     if (S_ISDIR(status.st_mode)) {
       return at_fail(failure, "%s: is a directory; give the path of a file", path);

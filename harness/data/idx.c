@@ -86,8 +86,9 @@ static int gzip_inflate(struct content *content, const unsigned char *bytes, siz
     return at_fail(failure, "%s: the gzip data is damaged", name);
   }
   if (left_over != 0) {
-    return at_fail(failure, "%s: %zu bytes follow the gzip data; one gzip member is accepted", name,
-                   left_over);
+    return at_fail(failure,
+                   "%s: bytes left over after the gzip data: %zu; one gzip member is accepted",
+                   name, left_over);
   }
   return 0;
 }
@@ -113,7 +114,7 @@ static int header_parse(struct at_idx *idx, size_t *offset, const unsigned char 
   for (size_t axis = 0; axis < rank; axis++) {
     const unsigned char *word = bytes + 4 + 4 * axis;
     idx->shape[axis] =
-        (size_t)word[0] << 24 | (size_t)word[1] << 16 | (size_t)word[2] << 8 | (size_t)word[3];
+      (size_t)word[0] << 24 | (size_t)word[1] << 16 | (size_t)word[2] << 8 | (size_t)word[3];
   }
   *offset = 4 + 4 * rank;
   return 0;
@@ -127,17 +128,19 @@ static int plain_parse(struct at_idx *idx, const unsigned char *bytes, size_t si
   if (header_parse(idx, &offset, bytes, size, name, failure) != 0) return -1;
   size_t available = size - offset;
   if (at_shape_count(&idx->count, idx->shape, idx->rank, available) != 0) {
-    return at_fail(failure,
-                   "%s: the shape promises more entries than the %zu bytes after the header; the "
-                   "file is cut off or its shape is wrong",
-                   name, available);
+    return at_fail(
+      failure,
+      "%s: the shape promises more entries than the %zu bytes after the header hold; the "
+      "file is cut off or its shape is wrong",
+      name, available);
   }
   if (idx->count == 0) {
     return at_fail(failure, "%s: the array is empty; at least one entry is needed", name);
   }
   if (idx->count != available) {
-    return at_fail(failure, "%s: %zu bytes follow the array; a file of one array is accepted", name,
-                   available - idx->count);
+    return at_fail(failure,
+                   "%s: bytes left over after the array: %zu; a file of one array is accepted",
+                   name, available - idx->count);
   }
   idx->value = malloc(idx->count);
   if (idx->value == NULL) {
@@ -161,7 +164,7 @@ int at_idx_parse(struct at_idx *idx, const unsigned char *bytes, size_t size, si
   }
   if (result == 0) {
     result =
-        plain_parse(idx, gzip ? content.bytes : bytes, gzip ? content.size : size, name, failure);
+      plain_parse(idx, gzip ? content.bytes : bytes, gzip ? content.size : size, name, failure);
   }
   free(content.bytes);
   if (result != 0) {

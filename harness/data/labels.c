@@ -55,9 +55,9 @@ static int flip_settings_check(const struct at_flip_settings *flips, const doubl
 {
   if (!flips->exact_count) {
     return flips->eta >= 0.0 && flips->eta <= 1.0
-               ? 0
-               : at_fail(failure, "eta: %g is out of range; a probability in [0, 1] is accepted",
-                         flips->eta);
+             ? 0
+             : at_fail(failure, "eta: %g is out of range; a probability in [0, 1] is accepted",
+                       flips->eta);
   }
   size_t positive = 0;
   for (size_t i = 0; i < samples; i++) {
@@ -87,8 +87,8 @@ int at_labels_flip(double *label, const double *clean_label, const struct at_fli
   }
   for (size_t i = 0; i < samples; i++) {
     bool flipped = flips->exact_count
-                       ? key_rank(key, clean_label, i, samples) < flips->noisy_per_class
-                       : at_random_uniform(&stream, first + i) < flips->eta;
+                     ? key_rank(key, clean_label, i, samples) < flips->noisy_per_class
+                     : at_random_uniform(&stream, first + i) < flips->eta;
     label[i] = flipped ? -clean_label[i] : clean_label[i];
   }
   return 0;

@@ -203,12 +203,9 @@ static int item_parse(struct header *header, unsigned *seen, struct cursor *curs
   }
   *seen |= 1U << which;
   switch (which) {
-  case 0:
-    return type_parse(header, cursor, name, failure);
-  case 1:
-    return order_parse(header, cursor, name, failure);
-  default:
-    return shape_parse(header, cursor, name, failure);
+  case 0: return type_parse(header, cursor, name, failure);
+  case 1: return order_parse(header, cursor, name, failure);
+  default: return shape_parse(header, cursor, name, failure);
   }
 }
 
@@ -232,9 +229,8 @@ static int dictionary_parse(struct header *header, struct cursor *cursor, const 
                    name);
   }
   if (seen != 7) {
-    return at_fail(failure,
-                   "%s: the header lacks a key; 'descr', 'fortran_order' and 'shape' are needed",
-                   name);
+    return at_fail(
+      failure, "%s: the header lacks a key; 'descr', 'fortran_order' and 'shape' are needed", name);
   }
   return 0;
 }
@@ -278,9 +274,8 @@ static int extent_check(size_t *count, const struct header *header, size_t size,
 {
   size_t available = size - header->data_offset;
   if (header->fortran_order && header->rank > 1) {
-    return at_fail(failure,
-                   "%s: Fortran order; C order is accepted: save numpy.ascontiguousarray(array)",
-                   name);
+    return at_fail(
+      failure, "%s: Fortran order; C order is accepted: save numpy.ascontiguousarray(array)", name);
   }
   if (at_shape_count(count, header->shape, header->rank, available / header->entry_size) != 0) {
     return at_fail(failure,
@@ -292,8 +287,9 @@ static int extent_check(size_t *count, const struct header *header, size_t size,
     return at_fail(failure, "%s: the array is empty; at least one entry is needed", name);
   }
   if (*count * header->entry_size != available) {
-    return at_fail(failure, "%s: %zu bytes follow the array; a file of one array is accepted", name,
-                   available - *count * header->entry_size);
+    return at_fail(failure,
+                   "%s: bytes left over after the array: %zu; a file of one array is accepted",
+                   name, available - *count * header->entry_size);
   }
   return 0;
 }
@@ -396,7 +392,7 @@ static size_t header_write(unsigned char *header, const size_t *shape, size_t ra
   for (size_t axis = 0; axis < rank; axis++) {
     const char *separator = axis + 1 < rank ? ", " : rank == 1 ? "," : "";
     length +=
-        snprintf(text + length, sizeof text - (size_t)length, "%zu%s", shape[axis], separator);
+      snprintf(text + length, sizeof text - (size_t)length, "%zu%s", shape[axis], separator);
   }
   length += snprintf(text + length, sizeof text - (size_t)length, "), }");
   size_t unpadded = PREFIX + (size_t)length + 1;

@@ -187,8 +187,8 @@ int at_synthetic_test(struct at_token_data *data, const struct at_synthetic_sett
   if (data_prepare(data, settings, count, failure) != 0) {
     return -1;
   }
-  const struct at_flip_settings flips = {.eta = settings->flips.exact_count ? 0.0
-                                                                            : settings->flips.eta};
+  const struct at_flip_settings flips = {.eta =
+                                           settings->flips.exact_count ? 0.0 : settings->flips.eta};
   at_labels_draw(data->clean_label, settings->seed, "test.labels", first, count);
   if (at_labels_flip(data->label, data->clean_label, &flips, settings->seed, "test.flips", first,
                      count, failure) != 0) {

@@ -149,7 +149,7 @@ int at_token_data_validate(const struct at_token_data *data, const char *name,
       return -1;
     }
   } else if (labels_check(data->clean_label, "the clean label", data->samples, name, failure) !=
-                 0 ||
+               0 ||
              classes_check(data->clean_label, "clean label", data->samples, name, failure) != 0) {
     return -1;
   }
