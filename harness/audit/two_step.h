@@ -15,7 +15,9 @@
 #include "harness/audit/settings.h"
 #include "harness/bounds/single_head.h"
 #include "harness/data/token_data.h"
-#include "harness/enclosure/single_head.h"
+#include "harness/enclosure/conditional_bound.h"
+#include "harness/enclosure/run.h"
+#include "harness/enclosure/test_count.h"
 #include "harness/enclosure/test_error.h"
 #include "harness/failure.h"
 #include "harness/fast/single_head.h"
@@ -41,23 +43,25 @@ struct at_step_report {
   struct at_number min_margin, loss;
   struct at_number clean_attention_min, clean_attention_mean;
   struct at_number noisy_attention_max, noisy_attention_mean;
-  struct at_test_error test_error;       /* of the exact iterates */
-  struct at_test_error test_error_fast;  /* of the computed binary64 iterates */
-  struct at_test_bound test_bound;       /* conditional bound, no integral */
-  struct at_test_count test_count;       /* on a finite test set, if there is one */
+  bool has_test_error;                    /* synthetic data of two tokens: an integral gives it */
+  struct at_test_error test_error;        /* of the exact iterates */
+  struct at_test_error test_error_fast;   /* of the computed binary64 iterates */
+  struct at_conditional_bound test_bound; /* of the exact iterates, without an integral */
+  bool has_test_count;                    /* there is a finite test set */
+  struct at_test_count test_count;        /* of the exact iterates on it */
 };
 
 struct at_run {
   struct at_settings settings;
   struct at_token_data data, test; /* test.samples == 0: no finite test set */
-  size_t steps;                    /* K; the arrays below have K + 1 entries */
+  size_t steps;                    /* K; the arrays below have K + 1 entries, as enclosure.point */
   struct at_fast_point *fast;
   struct at_reference_point *reference;
-  struct at_enclosure_point *enclosure;
   struct at_bound_point *fast_bound, *reference_bound;
-  struct at_step_report *report;   /* K entries: after step 1 ... K */
-  size_t clean, noisy;             /* counts; both zero without clean labels */
-  bool undecided;                  /* something asked for stayed undecided */
+  struct at_enclosure_run enclosure;
+  struct at_step_report *report; /* K entries: after step 1 ... K */
+  size_t clean, noisy;           /* counts; both zero without clean labels */
+  bool undecided;                /* something asked for stayed undecided */
 };
 
 /* Draws or reads the data, descends in all views, fills the reports.  `progress` may be NULL; it is

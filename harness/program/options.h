@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * options.h: the command line of `attest`, parsed as if an adversary had written it.
+ *
+ * A fault in it prints one line on stderr that names the option, what is wrong and what is accepted,
+ * and ends the program with exit code 2.
+ * Test: tests/program/bad_usage.sh.
+ */
+#ifndef AT_PROGRAM_OPTIONS_H
+#define AT_PROGRAM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/audit/settings.h"
+
+/* Exit codes of the program. */
+enum {
+  AT_EXIT_DONE = 0,      /* done; a refuted claim is a result */
+  AT_EXIT_CHECK = 1,     /* a check failed: paths disagree, or a verdict is not the expected one */
+  AT_EXIT_USAGE = 2,     /* wrong usage or input */
+  AT_EXIT_UNDECIDED = 3, /* something asked for stayed undecided */
+};
+
+/* Which groups of options a command takes. */
+enum {
+  AT_OPTIONS_RUN = 1,    /* where data come from and how to descend */
+  AT_OPTIONS_OUTPUT = 2, /* what a single run writes */
+  AT_OPTIONS_AUDIT = 4,  /* claims, seeds, expected verdicts */
+};
+
+struct at_options {
+  struct at_settings settings;
+  const char *preset; /* as given, NULL if not */
+  const char *json, *csv, *svg, *save, *expect, *directory;
+  size_t seeds; /* 0: not given */
+  bool quiet;
+  uint64_t given;   /* which options stand on the line, one bit each */
+  char *const *ids; /* claims named on the command line */
+  size_t id_count;
+};
+
+struct at_command {
+  const char *name;
+  unsigned groups;
+  const char *arguments; /* for the help, NULL if it takes none */
+  const char *summary;   /* one line for `attest --help` */
+  const char *text;      /* the rest of its own help */
+  int (*run)(const struct at_options *options);
+};
+
+/* Parses argv[1 ..] of a command (argv[0] is its name); exits on a fault, --help or --version. */
+void at_options_parse(struct at_options *options, const struct at_command *command, int argc,
+                      char **argv);
+
+/* Prints "attest: " and the line on stderr; returns AT_EXIT_USAGE. */
+int at_usage_error(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
+
+#endif

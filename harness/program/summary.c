@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * summary.c: what a run says, rounded for reading; the certified digits are in the JSON.
+ */
+#include "harness/program/summary.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "harness/enclosure/clopper_pearson.h"
+#include "harness/enclosure/decimal.h"
+#include "harness/report/table.h"
+
+void at_summary_settings(const struct at_run *run)
+{
+  const struct at_settings *s = &run->settings;
+  const struct at_token_data *d = &run->data;
+  printf("%s: n = %zu", s->preset, d->samples);
+  if (d->clean_label != NULL) printf(" (%zu clean, %zu noisy)", run->clean, run->noisy);
+  printf(", T = %zu, ", d->tokens);
+  if (s->source == AT_SOURCE_SYNTHETIC)
+    printf("D = %" PRIu64 " (%zu coordinates), rho = %g, ", s->dim, d->dim, s->rho);
+  else
+    printf("d = %zu, ", d->dim);
+  if (s->source == AT_SOURCE_GIVEN)
+    printf("beta = %g\n", s->beta);
+  else if (s->fixed_noisy)
+    printf("%zu noisy per class, beta = %g, seed %" PRIu64 "\n", s->noisy_per_class, s->beta,
+           s->seed);
+  else
+    printf("eta = %g, beta = %g, seed %" PRIu64 "\n", s->eta, s->beta, s->seed);
+}
+
+void at_summary_ball(char *text, size_t size, const arb_t ball)
+{
+  struct at_decimal decimal;
+  arb_t logarithm;
+  if (arb_is_zero(ball)) {
+    snprintf(text, size, "0");
+    return;
+  }
+  at_decimal_set(&decimal, ball, 20);
+  if (!decimal.has_log10) {
+    snprintf(text, size, "%.3g", arf_get_d(arb_midref(ball), ARF_RND_NEAR));
+    return;
+  }
+  arb_init(logarithm);
+  at_ball_log10(logarithm, ball, 64);
+  snprintf(text, size, "10^%.8g", arf_get_d(arb_midref(logarithm), ARF_RND_NEAR));
+  arb_clear(logarithm);
+}
+
+static void put_count(struct at_table *table, const struct at_count *count)
+{
+  if (count->of == 0)
+    at_table_cell(table, "-");
+  else if (count->undecided > 0)
+    at_table_cell(table, "%zu/%zu (%zu undecided)", count->hits, count->of, count->undecided);
+  else
+    at_table_cell(table, "%zu/%zu", count->hits, count->of);
+}
+
+static void put_ball(struct at_table *table, bool known, const arb_t ball)
+{
+  char text[64] = "-";
+  if (known) at_summary_ball(text, sizeof text, ball);
+  at_table_cell(table, "%s", text);
+}
+
+/* The certified integral, or the count on a test set with its interval. */
+static void put_test_error(struct at_table *table, const struct at_step_report *report)
+{
+  const struct at_test_count *count = &report->test_count;
+  const size_t trials = count->right + count->wrong;
+  double low = 0.0;
+  double high = 1.0;
+  if (report->has_test_error && report->test_error.decided)
+    put_ball(table, true, report->test_error.error);
+  else if (report->has_test_error)
+    at_table_cell(table, "undecided");
+  else if (!report->has_test_count)
+    at_table_cell(table, "-");
+  else if (count->undecided > 0 ||
+           at_clopper_pearson(&low, &high, count->wrong, trials, 0.95, NULL) != 0)
+    at_table_cell(table, "%zu/%zu, %zu undecided", count->wrong, trials, count->undecided);
+  else
+    at_table_cell(table, "%zu/%zu, in [%.3g, %.3g]", count->wrong, trials, low, high);
+}
+
+int at_summary_steps(const struct at_run *run, struct at_failure *failure)
+{
+  static const char *const titles[] = {"step",         "fitted clean", "noisy",       "all",
+                                       "least margin", "loss",         "clean s min", "mean",
+                                       "noisy s max",  "mean",         "test error"};
+  struct at_table table;
+  at_table_init(&table, "rrrrrrrrrrl", titles);
+  for (size_t k = 0; k < run->steps; k++) {
+    const struct at_step_report *r = &run->report[k];
+    at_table_cell(&table, "%zu", r->step);
+    put_count(&table, &r->fit_clean);
+    put_count(&table, &r->fit_noisy);
+    put_count(&table, &r->fit_all);
+    put_ball(&table, r->min_margin.known, r->min_margin.exact);
+    put_ball(&table, r->loss.known, r->loss.exact);
+    put_ball(&table, r->clean_attention_min.known, r->clean_attention_min.exact);
+    put_ball(&table, r->clean_attention_mean.known, r->clean_attention_mean.exact);
+    put_ball(&table, r->noisy_attention_max.known, r->noisy_attention_max.exact);
+    put_ball(&table, r->noisy_attention_mean.known, r->noisy_attention_mean.exact);
+    put_test_error(&table, r);
+  }
+  const int result = at_table_print(stdout, &table, 2, failure);
+  at_table_clear(&table);
+  return result;
+}
