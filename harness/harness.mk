@@ -12,7 +12,7 @@ EMBEDDED := $(shell sed -n 's/^[a-z_]* //p' specs/embedded)
 $(BUILD)/harness/%.o $(BUILD)/embedded.o: ROOM_CFLAGS := -O2 -DAT_VERSION='"$(VERSION)"'
 
 # Every file that specs/embedded names becomes a text inside the program (at_NAME_text).
-$(BUILD)/embedded.c: specs/embedded harness/embed.sh $(EMBEDDED)
+$(BUILD)/embedded.c: specs/embedded harness/embed.sh $(EMBEDDED) | setup
 	$(call say,EMBED)
 	$(HIDE)harness/embed.sh specs/embedded >'$@'
 

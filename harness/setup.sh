@@ -65,7 +65,8 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo -n)
   if ! sudo -n true 2>/dev/null; then
     as_root=(sudo)
-    if ! [ -t 0 ] || ! command -v sudo >/dev/null || ! sudo -v; then
+    # sudo asks for a password on the terminal, if there is one
+    if ! { : </dev/tty; } 2>/dev/null || ! command -v sudo >/dev/null || ! sudo -v; then
       give_up "packages are missing and there is no right to install them"
     fi
   fi
@@ -81,12 +82,20 @@ missing=$(missing_packages $packages) # another make may have installed them mea
 [ -n "$missing" ] || exit 0
 echo "setup: $(wc -w <<<"$missing") packages are missing: $missing"
 : >"$log"
-# shellcheck disable=SC2086
-download() { apt "downloading" install -y --no-install-recommends --download-only $missing; }
-# shellcheck disable=SC2086
-unpack() { apt "installing" install -y --no-install-recommends $missing; }
-# Package lists that are absent or out of date show themselves as a failed download.
-if ! { { download || { apt "updating the package lists" update && download; }; } && unpack; }; then
+install=(install -y --no-install-recommends)
+# shellcheck disable=SC2206
+install+=($missing)
+update() { apt "updating the package lists" update; }
+download() { apt "downloading" "${install[@]}" --download-only; }
+# Lists that are absent show in a rehearsal; lists that are out of date, in a failed download.
+fetch() {
+  if apt-get -qq --simulate "${install[@]}" >/dev/null 2>&1; then
+    download || { update && download; }
+  else
+    update && download
+  fi
+}
+if ! { fetch && apt "installing" "${install[@]}"; }; then
   tail -n 5 "$log" >&2
   give_up "apt-get failed ($log)"
 fi

@@ -15,7 +15,8 @@ script() { # PATH: an executable from standard input
 }
 expect() { # STATUS CLOSING-LINE PATTERN...: the patterns stand in the output, in this order
   local status=0 said rest pattern
-  said=$(BUILD="$scratch/build" TEST_SECONDS="${limit:-60}" "$scratch/tests/check" "${only:-}" 2>&1) || status=$?
+  said=$(BUILD="$scratch/build" TEST_SECONDS="${limit:-60}" "$scratch/tests/check" "${only:-}" 2>&1) ||
+    status=$?
   rest=$said
   for pattern in "${@:3}"; do
     if grep -q -- "$pattern" <<<"$rest"; then

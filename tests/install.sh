@@ -52,12 +52,14 @@ flags() { PKG_CONFIG_PATH="$root$prefix/lib/pkgconfig" \
 ln -s "$root$prefix" "$scratch/link" # the flags of pkg-config are split at spaces
 # shellcheck disable=SC2046
 "$CC" -std=c11 -o "$scratch/shared" "$scratch/user.c" $(flags --cflags --libs)
-LD_LIBRARY_PATH="$root$prefix/lib" "$scratch/shared" || fail "the shared library gives a wrong result"
+LD_LIBRARY_PATH="$root$prefix/lib" "$scratch/shared" ||
+  fail "the shared library gives a wrong result"
 pass
 readelf -d "$scratch/shared" | grep -q 'libattest-kernel\.so\.0\]' || fail "no soname is recorded"
 pass
 # shellcheck disable=SC2046
-"$CC" -std=c11 -o "$scratch/static" "$scratch/user.c" $(flags --cflags) "$root$prefix/lib/libattest-kernel.a"
+"$CC" -std=c11 -o "$scratch/static" "$scratch/user.c" $(flags --cflags) \
+  "$root$prefix/lib/libattest-kernel.a"
 "$scratch/static" || fail "the static library gives a wrong result"
 pass
 foreign=$(nm -D --defined-only "$root$prefix/lib/libattest-kernel.so" | awk '$3 !~ /^at_/')

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # lint.mk: the form of the text, what static analysis says of it, and one run under valgrind.
-# specs/*.h is logic, not C, and is left out.  The checks and the reasons for each exclusion stand in
-# .clang-format and .clang-tidy.
+# specs/*.h is logic, not C, and is left out.  The checks, with the reason for each exclusion, stand
+# in .clang-format and .clang-tidy.
 LINT_SOURCES := $(wildcard kernel/*.c harness/*.c harness/*/*.c) $(TEST_SOURCES) \
   $(wildcard tests/fuzz/*.c)
 LINT_HEADERS := $(wildcard kernel/*.h harness/*.h harness/*/*.h tests/*.h tests/*/*.h tests/*/*/*.h)
@@ -29,8 +29,8 @@ shellcheck: | setup
 # One process a file: the analyser of clang-tidy 14 mixes up va_list between files.
 $(BUILD)/lint/%.tidy: %.c .clang-tidy $(LINT_HEADERS) | setup $(SUITE_LIST)
 	$(call say,TIDY)
-	$(HIDE)clang-tidy --quiet '$<' -- -std=c11 -I. -I$(BUILD)/tests -DAT_VERSION='""' >'$@.log' 2>&1 || \
-	  { cat '$@.log'; exit 1; }
+	$(HIDE)clang-tidy --quiet '$<' -- -std=c11 -I. -I$(BUILD)/tests -DAT_VERSION='""' \
+	  >'$@.log' 2>&1 || { cat '$@.log'; exit 1; }
 	@touch '$@'
 
 # Every allocation and every undefined byte of one small run of the program.

@@ -42,7 +42,8 @@ END
 expect() { # STATUS CLOSING-LINE PATTERN ARGUMENTS...: the pattern stands somewhere in the output
   local status=0 said
   said=$("$scratch/runner" "${@:4}" 2>&1) || status=$?
-  if [ "$status" -ne "$1" ] || [ "$(tail -n 1 <<<"$said")" != "$2" ] || ! grep -q "$3" <<<"$said"; then
+  if [ "$status" -ne "$1" ] || [ "$(tail -n 1 <<<"$said")" != "$2" ] ||
+    ! grep -q "$3" <<<"$said"; then
     printf 'runner.sh: runner %s: status %s\n%s\n' "${*:4}" "$status" "$said"
     echo "$passed passed, 1 failed"
     exit 1

@@ -17,7 +17,8 @@ run() { # the words and the exit status of one set-up, and in `calls` what apt-g
   : >"$scratch/calls"
   status=0
   said=$(PATH="$scratch/bin:$PATH" BUILD="$scratch/build" HAVE="$have" FAIL="${fail_at:-}" \
-    CALLS="$scratch/calls" WHO="${who:-0}" harness/setup.sh "$@" 2>&1 </dev/null) || status=$?
+    NO_LISTS="${no_lists:-}" CALLS="$scratch/calls" WHO="${who:-0}" \
+    harness/setup.sh "$@" 2>&1 </dev/null) || status=$?
   calls=$(cat "$scratch/calls")
 }
 expect() { # WHAT CONDITION...
@@ -35,6 +36,7 @@ says() { grep -qE -- "$1" <<<"$said"; }
 calls() { grep -qE -- "$1" <<<"$calls"; }
 calls_no_update() { ! calls 'update$'; }
 calls_nothing() { [ -z "$calls" ]; }
+first_call_is() { head -n 1 <<<"$calls" | grep -q " $1\$"; }
 ends() { [ "$status" -eq "$1" ]; }
 
 mkdir "$scratch/bin"
@@ -44,6 +46,9 @@ for word in "${@:3}"; do
 done
 END
 tool apt-get <<'END'
+case " $* " in
+  *" --simulate "*) exec [ -z "${NO_LISTS:-}" ] ;;
+esac
 echo "$*" >>"$CALLS"
 case " $FAIL " in *" $(grep -c . "$CALLS") "*) exit 100 ;; esac
 END
@@ -62,11 +67,15 @@ expect "nothing is missing: no apt-get" calls_nothing
 
 have="clang-format shellcheck"
 run lint
-expect "what is missing is installed" calls ' install .* clang-tidy cppcheck$'
+expect "what is missing is installed" calls ' install .* clang-tidy cppcheck( |$)'
 expect "and nothing else" says '2 packages are missing: clang-tidy cppcheck$'
 expect "success" ends 0
 expect "lists at hand are not updated" says 'downloading'
 expect "no update" calls_no_update
+
+no_lists=yes run lint
+expect "lists that are absent are fetched first" first_call_is update
+expect "then the packages" ends 0
 
 fail_at=1 run lint
 expect "a failed download updates the lists" calls 'update$'
