@@ -63,7 +63,7 @@ static int files_open(struct child_files *files, const char *script, size_t size
 static int child_run(int *status, const struct child_files *files)
 {
   static char program[] = "gnuplot", defaults[] = "--default-settings", input[] = "-";
-  static char locale[] = "LC_ALL=C", home[] = "HOME=/";
+  static char locale[] = "LC_ALL=C.UTF-8", home[] = "HOME=/";
   char *words[] = {program, defaults, input, NULL};
   char path[4096] = "PATH=/usr/local/bin:/usr/bin:/bin";
   char *environment[] = {path, locale, home, NULL};
@@ -183,9 +183,9 @@ int at_script_finish(struct at_script *script, const char *path, struct at_failu
 {
   bool bad = ferror(script->stream) != 0;
   bad = fclose(script->stream) != 0 || bad;
-  int result =
-      bad ? at_fail(failure, "%s: the picture does not fit into this machine's memory", path)
-          : gnuplot_run(path, script->text, script->size, failure);
+  int result = bad
+                 ? at_fail(failure, "%s: the picture does not fit into this machine's memory", path)
+                 : gnuplot_run(path, script->text, script->size, failure);
   free(script->text);
   *script = (struct at_script){NULL, NULL, 0};
   return result;

@@ -27,9 +27,10 @@ static void reads_back(double x)
 
 static void test_reads_back(void)
 {
-  static const double special[] = {0.0,     -0.0,      1.0,   -1.0,      0.1,        1.0 / 3.0,
-                                   DBL_MAX, -DBL_MIN,  5e-324, -5e-324,  0x1p-1074,  0x1.fffffffffffffp-1022,
-                                   1e22,    0x1p53 + 2, 1e-5,  -1.5e300, 123456789.0};
+  static const double special[] = {
+    0.0,     -0.0,       1.0,    -1.0,     0.1,        1.0 / 3.0,
+    DBL_MAX, -DBL_MIN,   5e-324, -5e-324,  0x1p-1074,  0x1.fffffffffffffp-1022,
+    1e22,    0x1p53 + 2, 1e-5,   -1.5e300, 123456789.0};
   struct at_stream stream = at_stream_open(1, "test.number");
   for (size_t i = 0; i < sizeof special / sizeof special[0]; i++) {
     reads_back(special[i]);
@@ -59,7 +60,10 @@ static void test_no_number(void)
 
 static void test_decimal_mark(void)
 {
-  char comma[] = "-1,25e-07", wide[] = "3\xD9\xAB" "5", none[] = "17", point[] = "0.5";
+  char comma[] = "-1,25e-07",
+       wide[] = "3\xD9\xAB"
+                "5",
+       none[] = "17", point[] = "0.5";
   at_number_point(comma, ",");
   CU_ASSERT_STRING_EQUAL(comma, "-1.25e-07");
   at_number_point(wide, "\xD9\xAB"); /* U+066B */

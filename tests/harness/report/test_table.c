@@ -76,7 +76,9 @@ static void test_unprintable(void)
   struct at_table table;
   at_table_init(&table, "ll", NULL);
   at_table_cell(&table, "%s", "a\x1b[2J\n");
-  at_table_cell(&table, "%s", "\xC2\x9B" "b\x7F");
+  at_table_cell(&table, "%s",
+                "\xC2\x9B"
+                "b\x7F");
   expect(&table, 0, "a?[2J?  ??b?\n");
 }
 
@@ -85,10 +87,12 @@ static void test_width(void)
   CU_ASSERT_EQUAL(at_text_width(""), 0);
   CU_ASSERT_EQUAL(at_text_width("plain"), 5);
   CU_ASSERT_EQUAL(at_text_width("±≤ρ→"), 4);
-  CU_ASSERT_EQUAL(at_text_width("e\xCC\x81"), 1);     /* e and a combining accent */
-  CU_ASSERT_EQUAL(at_text_width("a\xE2\x80\x8B" "b"), 2); /* zero-width space */
+  CU_ASSERT_EQUAL(at_text_width("e\xCC\x81"), 1); /* e and a combining accent */
+  CU_ASSERT_EQUAL(at_text_width("a\xE2\x80\x8B"
+                                "b"),
+                  2);                                    /* zero-width space */
   CU_ASSERT_EQUAL(at_text_width("\xF0\x9D\x91\xA5"), 1); /* a letter beyond 16 bits */
-  CU_ASSERT_EQUAL(at_text_width("\xFF\xC3"), 2);      /* two bytes that are not UTF-8 */
+  CU_ASSERT_EQUAL(at_text_width("\xFF\xC3"), 2);         /* two bytes that are not UTF-8 */
 }
 
 static void test_full_disk(void)
