@@ -17,9 +17,8 @@ $(BUILD)/tests/%.o: ROOM_CFLAGS := -O2 -I$(BUILD)/tests
 
 # Every suite that a test file defines, so that none is forgotten.
 $(SUITE_LIST): FORCE
-	@mkdir -p '$(@D)'
-	@sed -n 's/^void at_suite_\([a-z0-9_]*\)(void)$$/AT_SUITE(\1)/p' $(TEST_SOURCES) >'$@.new'
-	@if cmp -s '$@.new' '$@'; then rm '$@.new'; else mv '$@.new' '$@'; fi
+	@mkdir -p '$(@D)'; $(call replace,sed -n \
+	  's/^void at_suite_\([a-z0-9_]*\)(void)$$/AT_SUITE(\1)/p' $(TEST_SOURCES))
 $(TEST_OBJECTS): | $(SUITE_LIST)
 
 $(RUNNER): $(TEST_OBJECTS) $(HARNESS) $(KERNEL_STATIC)
