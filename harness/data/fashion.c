@@ -107,6 +107,15 @@ static int settings_check(const struct at_fashion_settings *settings, struct at_
     return at_fail(failure, "samples per class: %zu is out of range; 1 to %d is accepted",
                    settings->samples_per_class, AT_MAX_SAMPLES / 2);
   }
+  const struct at_flip_settings *flips = &settings->flips;
+  if (!flips->exact_count && !(flips->eta >= 0.0 && flips->eta <= 1.0)) {
+    return at_fail(failure, "eta: %g is out of range; a probability in [0, 1] is accepted",
+                   flips->eta);
+  }
+  if (flips->exact_count && flips->noisy_per_class > settings->samples_per_class) {
+    return at_fail(failure, "noisy per class: %zu is more than the %zu samples of a class",
+                   flips->noisy_per_class, settings->samples_per_class);
+  }
   if (grid_side(settings->tokens) == 0) {
     return at_fail(failure, "tokens T: %zu; 4, 16 or 49 patches of an image are accepted",
                    settings->tokens);

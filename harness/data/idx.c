@@ -17,7 +17,7 @@
 #include "harness/data/array.h"
 #include "harness/data/file.h"
 
-enum { IDX_UNSIGNED_BYTE = 8, FIRST_CONTENT = 65536, GZIP_WINDOW = 15 + 16 };
+enum { IDX_UNSIGNED_BYTE = 8, FIRST_CONTENT = 8192, GZIP_WINDOW = 15 + 16 };
 
 /* Content while it is being decompressed. */
 struct content {

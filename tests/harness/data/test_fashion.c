@@ -189,10 +189,11 @@ static void test_setting_failures(void)
   s = usual;
   s.tokens = 9;
   read_fails(&s, "tokens T: 9; 4, 16 or 49 patches of an image are accepted");
-  if (!installed()) return;
   s = usual;
   s.flips.eta = (double)NAN;
   read_fails(&s, "eta: nan is out of range; a probability in [0, 1] is accepted");
+  s.flips = (struct at_flip_settings){.exact_count = true, .noisy_per_class = 21};
+  read_fails(&s, "noisy per class: 21 is more than the 20 samples of a class");
 }
 
 static void test_missing_files(void)
