@@ -105,7 +105,7 @@ static int entries_read(struct at_preset_list *list, const json_t *root, bool fa
 {
   const json_t *array;
   if (at_json_array(&array, root, "presets.json", family ? "families" : "presets",
-                    AT_MAX_PRESETS - list->count, failure) != 0) {
+                    AT_PRESET_LIMIT - list->count, failure) != 0) {
     return -1;
   }
   for (size_t k = 0; k < json_array_size(array); k++) {

@@ -18,7 +18,7 @@
 extern const char at_presets_text[];
 extern const size_t at_presets_length;
 
-enum { AT_MAX_PRESETS = 64, AT_PRESET_NAME = 32, AT_PRESET_LINE = 128 };
+enum { AT_PRESET_LIMIT = 64, AT_PRESET_NAME = 32, AT_PRESET_LINE = 128 };
 
 /* One entry. family: the name holds the letters A and B for two digits, and dim and rho are 0,
  * because the images decide them; otherwise a synthetic run. fixed_noisy: exactly noisy_per_class
@@ -34,7 +34,7 @@ struct at_preset {
 
 struct at_preset_list {
   size_t count;
-  struct at_preset preset[AT_MAX_PRESETS];
+  struct at_preset preset[AT_PRESET_LIMIT];
 };
 
 /* Fills *list from JSON text, in the order of the text, families last.
