@@ -74,10 +74,35 @@ static void test_decimal_mark(void)
   CU_ASSERT_STRING_EQUAL(point, "0.5");
 }
 
+/* The ball holds 10^-42000 and is 2^-120 of it wide at most, so the
+ * doubles around it are -42000 and a neighbour at most. */
+static void test_log10(void)
+{
+  double lo = 0, hi = 0;
+  arb_t x;
+  arb_init(x);
+  CU_ASSERT_EQUAL(arb_set_str(x, "1e-42000", 128), 0);
+  at_number_log10(&lo, &hi, x);
+  CU_ASSERT(lo <= -42000.0 && lo >= nextafter(-42000.0, -INFINITY));
+  CU_ASSERT(hi >= -42000.0 && hi <= nextafter(-42000.0, 0.0));
+  arb_set_ui(x, 1);
+  at_number_log10(&lo, &hi, x);
+  CU_ASSERT(lo == 0.0 && hi == 0.0);
+  arb_zero(x);
+  at_number_log10(&lo, &hi, x);
+  CU_ASSERT(isinf(lo) && lo < 0 && isinf(hi) && hi < 0);
+  arb_add_error_2exp_si(x, -10); /* [-2^-10, 2^-10] */
+  at_number_log10(&lo, &hi, x);
+  CU_ASSERT(isinf(lo) && lo < 0);
+  CU_ASSERT(hi >= -3.0102999566398121 && hi < -3.01029995);
+  arb_clear(x);
+}
+
 void at_suite_report_number(void)
 {
   CU_pSuite suite = CU_add_suite("report/number", NULL, NULL);
   CU_add_test(suite, "doubles read back", test_reads_back);
   CU_add_test(suite, "nan and infinities", test_no_number);
+  CU_add_test(suite, "logarithms of tiny numbers", test_log10);
   CU_add_test(suite, "the locale's decimal mark", test_decimal_mark);
 }
