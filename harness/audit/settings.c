@@ -131,3 +131,18 @@ const char *at_preset_description(size_t index)
   const struct at_preset_list *list = presets_loaded(&reason);
   return index < list->count ? list->preset[index].description : NULL;
 }
+
+void at_preset_example(char name[AT_PRESET_NAME], size_t index)
+{
+  const char *reason;
+  const struct at_preset_list *list = presets_loaded(&reason);
+  (void)snprintf(name, AT_PRESET_NAME, "%s", index < list->count ? list->preset[index].name : "");
+  if (index >= list->count || !list->preset[index].family) {
+    return;
+  }
+  for (char *letter = name; *letter != '\0'; letter++) {
+    if (*letter == 'A' || *letter == 'B') {
+      *letter = *letter == 'A' ? '0' : '1';
+    }
+  }
+}

@@ -11,13 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/audit/presets.h"
 #include "harness/failure.h"
 
 enum at_source { AT_SOURCE_SYNTHETIC, AT_SOURCE_GIVEN, AT_SOURCE_FASHION };
 
 /* All numbers are the binary64 (or integer) values that every path uses. */
 struct at_settings {
-  char preset[32]; /* name of the preset it started from, or "custom" */
+  char preset[AT_PRESET_NAME]; /* name of the preset it started from, or "custom" */
   enum at_source source;
   size_t samples; /* n; training images per class times two for fashion */
   size_t tokens;  /* T */
@@ -49,5 +50,8 @@ int at_settings_preset(struct at_settings *settings, const char *name, struct at
 size_t at_preset_count(void);
 const char *at_preset_name(size_t index);
 const char *at_preset_description(size_t index);
+
+/* A name that at_settings_preset accepts for it: of a family, the member of classes 0 and 1. */
+void at_preset_example(char name[AT_PRESET_NAME], size_t index);
 
 #endif

@@ -33,10 +33,10 @@ int at_arithmetic_check(struct at_failure *failure)
   if (fegetround() != FE_TONEAREST)
     return at_fail(failure,
                    "rounding mode is not to nearest: reset it with fesetround(FE_TONEAREST)");
-  if (subnormal == 0.0)
-    return at_fail(failure, "subnormal results are flushed to zero: clear the FTZ bit");
   if (denormal_input == 0.0)
     return at_fail(failure, "subnormal operands are read as zero: clear the DAZ bit");
+  if (subnormal == 0.0)
+    return at_fail(failure, "subnormal results are flushed to zero: clear the FTZ bit");
   if (contraction_residue() != 0.0)
     return at_fail(failure,
                    "the kernel was compiled with contraction: build it with -ffp-contract=off");
