@@ -146,11 +146,28 @@ void at_enclosure_point_forward(struct at_enclosure_point *point, const struct a
   arb_clear(margin);
 }
 
+/* difference = values[t] - output = sum over s of weights[s] (values[t] - values[s]), for the
+ * weights sum to one: exactly zero for one token, and no cancellation for two. */
+static void at_enclosure_excess(arb_t difference, arb_srcptr weights, arb_srcptr values, size_t t,
+                                size_t tokens, slong precision)
+{
+  arb_t gap;
+  arb_init(gap);
+  arb_zero(difference);
+  for (size_t s = 0; s < tokens; s++) {
+    if (s == t) continue;
+    arb_sub(gap, values + t, values + s, precision);
+    arb_addmul(difference, weights + s, gap, precision);
+  }
+  arb_clear(gap);
+}
+
 /* The coefficients of sample i: value_c[t] = -y w[t] / (1 + exp(y f)),
- * score_c[t] = value_c[t] (values[t] - f), exactly zero when all values are. */
+ * score_c[t] = value_c[t] (values[t] - f). */
 static void at_enclosure_coefficients(struct at_enclosure_point *point, double label, size_t i,
                                       slong precision)
 {
+  const size_t first = i * point->tokens;
   arb_t factor, difference;
   arb_init(factor);
   arb_init(difference);
@@ -160,10 +177,12 @@ static void at_enclosure_coefficients(struct at_enclosure_point *point, double l
   arb_add_ui(factor, factor, 1, precision);
   arb_inv(factor, factor, precision);
   if (label > 0.0) arb_neg(factor, factor);
-  for (size_t t = i * point->tokens; t < (i + 1) * point->tokens; t++) {
-    arb_mul(point->value_coefficients + t, factor, point->weights + t, precision);
-    arb_sub(difference, point->values + t, point->outputs + i, precision);
-    arb_mul(point->score_coefficients + t, point->value_coefficients + t, difference, precision);
+  for (size_t t = 0; t < point->tokens; t++) {
+    arb_ptr value_coefficient = point->value_coefficients + first + t;
+    arb_mul(value_coefficient, factor, point->weights + first + t, precision);
+    at_enclosure_excess(difference, point->weights + first, point->values + first, t, point->tokens,
+                        precision);
+    arb_mul(point->score_coefficients + first + t, value_coefficient, difference, precision);
   }
   arb_clear(factor);
   arb_clear(difference);
@@ -208,14 +227,11 @@ void at_enclosure_point_evaluate(struct at_enclosure_point *point, const struct 
 /* entry = its projection onto [-AT_MAX_WEIGHT, AT_MAX_WEIGHT]; false certifies: already inside. */
 static bool at_enclosure_project(arb_t entry, slong precision)
 {
-  mag_t size, limit;
-  mag_init(size);
-  mag_init(limit);
-  arb_get_mag(size, entry);
-  mag_set_d_lower(limit, AT_MAX_WEIGHT);
-  const bool inside = mag_cmp(size, limit) <= 0;
-  mag_clear(size);
-  mag_clear(limit);
+  arf_t size;
+  arf_init(size);
+  arb_get_abs_ubound_arf(size, entry, 64);
+  const bool inside = arf_cmp_d(size, AT_MAX_WEIGHT) <= 0;
+  arf_clear(size);
   if (inside) return false;
   arb_t bound;
   arb_init(bound);
