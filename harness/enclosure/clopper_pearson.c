@@ -73,11 +73,14 @@ static double at_interval_end(double outer, double inner, bool complement, size_
 int at_clopper_pearson(double *lower, double *upper, size_t successes, size_t trials,
                        double confidence, struct at_failure *failure)
 {
-  if (trials == 0) return at_fail(failure, "a confidence interval needs at least one trial");
+  if (trials == 0) return at_fail(failure, "trials: 0 is out of range; at least 1 is accepted");
   if (successes > trials)
-    return at_fail(failure, "%zu successes of only %zu trials", successes, trials);
+    return at_fail(failure, "successes: %zu is out of range; at most the %zu trials are accepted",
+                   successes, trials);
   if (!(confidence > 0.0 && confidence < 1.0))
-    return at_fail(failure, "confidence %g: must lie strictly between 0 and 1", confidence);
+    return at_fail(failure,
+                   "confidence: %g is out of range; a number strictly between 0 and 1 is accepted",
+                   confidence);
   const double estimate = (double)successes / (double)trials;
   *lower = 0.0;
   *upper = 1.0;
