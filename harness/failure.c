@@ -5,6 +5,7 @@
  * Assumptions: none. Test: tests/harness/data/test_file.c.
  */
 #include "harness/failure.h"
+#undef at_fail
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -25,7 +25,7 @@ static size_t key_rank(const uint64_t *key, const double *class_label, size_t i,
   size_t rank = 0;
   for (size_t j = 0; j < samples; j++) {
     bool same_class = class_label == NULL || class_label[j] == class_label[i];
-    rank += same_class && (key[j] < key[i] || (key[j] == key[i] && j < i));
+    rank += same_class && (key[j] < key[i] || (j < i && key[j] == key[i]));
   }
   return rank;
 }

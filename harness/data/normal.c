@@ -22,17 +22,19 @@
  * Angle. A circle is eight mirror images of the angles (0, pi/4): two bits choose the signs, one
  * the order of the coordinates, 61 bits the angle x, its cell 2^-61 wide. sin and cos are cut after
  * x^17 and x^16, the rest below (pi/4)^19/19! < 2^-63 and (pi/4)^18/18! < 2^-58. Horner's rounding
- * and that of x leave each coordinate within 4u absolute. So |Z - Z*| <= (7u + 4u + 2u) R < 2^-49 R.
+ * and that of x leave each coordinate within 4u absolute. So |Z - Z*| <= (7u + 4u + 2u) R, which is
+ * below 2^-49 R.
  *
  * Chi. Marsaglia and Tsang: d = k/2 - 1/3, c = 1/(3 sqrt d), y = c x, x normal, 1 + y > 0, accept
- * d (1+y)^3 as gamma(k/2) when log(uniform) < x^2/2 + d (1 - (1+y)^3 + 3 log(1+y)). As x^2 = 9 d y^2,
- * the right side is exactly 3 d g(y), g(y) = log(1+y) - y + y^2/2 - y^3/3 = -y^4/4 + y^5/5 - ...: the
- * terms that would cancel at large k (10^9 and beyond) are gone before any rounding. g comes from
- * its series for |y| < 1/4 (relative error below 2^-50), directly otherwise (absolute error below
- * 2^-51; there d = x^2/(9 y^2) < 2 x^2, so 3 d g is within 6 x^2 2^-51). The acceptance probability
- * is therefore wrong by less than 2^-46 on average over x, which bounds the distance in law by
- * 2^-44 over all attempts. chi = sqrt(2d) (1+y)^(3/2) moves by sqrt(1/2) sqrt(1+y) per unit of x; as
- * sqrt(1+y) < 2.6 and x is within 13.4 * 2^-49, chi is within 2^-44, plus 4u chi of its own rounding.
+ * d (1+y)^3 as gamma(k/2) when log(uniform) < x^2/2 + d (1 - (1+y)^3 + 3 log(1+y)). As x^2 is
+ * 9 d y^2, the right side is exactly 3 d g(y), g(y) = log(1+y) - y + y^2/2 - y^3/3, whose series is
+ * -y^4/4 + y^5/5 - ...: the terms that would cancel at large k (10^9 and beyond) are gone before
+ * any rounding. g comes from its series for |y| < 1/4 (relative error below 2^-50), directly
+ * otherwise (absolute error below 2^-51; there d = x^2/(9 y^2) < 2 x^2, so 3 d g is within
+ * 6 x^2 2^-51). The acceptance probability is therefore wrong by less than 2^-46 on average over x,
+ * which bounds the distance in law by 2^-44 over all attempts. chi = sqrt(2d) (1+y)^(3/2) moves by
+ * sqrt(1/2) sqrt(1+y) per unit of x; as sqrt(1+y) < 2.6 and x is within 13.4 * 2^-49, chi is within
+ * 2^-44, plus 4u chi of its own rounding.
  *
  * Assumptions: round to nearest, no contraction. Test: tests/harness/data/test_normal.c.
  */

@@ -319,7 +319,7 @@ static int entry_decode(double *value, const unsigned char *entry, const struct 
   } else if (header->kind == 'u') {
     *value = (double)bits;
   } else {
-    uint64_t sign = UINT64_C(1) << (8 * header->entry_size - 1);
+    uint64_t sign = UINT64_C(1) << ((8 * header->entry_size - 1) & 63);
     uint64_t magnitude = (bits & sign) != 0 ? (2 * (sign - 1) + 2) - bits : bits;
     *value = (bits & sign) != 0 ? -(double)magnitude : (double)magnitude;
     return magnitude <= UINT64_C(1) << 53 ? 0 : -1;
@@ -346,7 +346,7 @@ static int entries_decode(struct at_array *array, const unsigned char *entries,
 int at_npy_parse(struct at_array *array, const unsigned char *bytes, size_t size, const char *name,
                  struct at_failure *failure)
 {
-  struct header header = {0};
+  struct header header = {.entry_size = 1};
   struct cursor cursor;
   *array = (struct at_array){0};
   if (prefix_parse(&header, &cursor, bytes, size, name, failure) != 0 ||

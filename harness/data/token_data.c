@@ -2,7 +2,8 @@
  *
  * Purpose: allocate, count, validate and free token data (see token_data.h).
  * Main result: validated data meets the kernel's preconditions.
- * Assumptions: POSIX (the size of the machine's memory). Test: tests/harness/data/test_token_data.c.
+ * Assumptions: POSIX (the size of the machine's memory).
+ * Test: tests/harness/data/test_token_data.c.
  */
 #define _XOPEN_SOURCE 700
 

@@ -59,7 +59,7 @@ static int tokens_read(struct at_token_data *data, const char *path, bool with_c
 int at_token_file_read(struct at_token_data *data, const char *token_path, const char *label_path,
                        const char *clean_path, struct at_failure *failure)
 {
-  struct at_failure ignored;
+  struct at_failure ignored = {""};
   failure = failure != NULL ? failure : &ignored;
   if (tokens_read(data, token_path, clean_path != NULL, failure) != 0) {
     return -1;

@@ -48,7 +48,7 @@ static size_t dice_below(struct dice *dice, size_t bound)
 {
   uint64_t word[2];
   at_random_block(word, &dice->stream, dice->number, dice->taken++);
-  return (size_t)(word[0] % bound);
+  return bound == 0 ? 0 : (size_t)(word[0] % bound);
 }
 
 static int name_order(const struct dirent **left, const struct dirent **right)

@@ -99,7 +99,8 @@ def bad_npy():
 
 
 def idx(shape, data, kind=8):
-    return struct.pack(">BBBB", 0, 0, kind, len(shape)) + struct.pack(f">{len(shape)}I", *shape) + data
+    head = struct.pack(f">BBBB{len(shape)}I", 0, 0, kind, len(shape), *shape)
+    return head + data
 
 
 def packed(data):
@@ -135,7 +136,8 @@ def bad_idx():
 
 def main():
     root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2] / "corpus")
-    for room, suffix, good, bad in (("npy", ".npy", good_npy, bad_npy), ("idx", "", good_idx, bad_idx)):
+    rooms = (("npy", ".npy", good_npy, bad_npy), ("idx", "", good_idx, bad_idx))
+    for room, suffix, good, bad in rooms:
         (root / room).mkdir(parents=True, exist_ok=True)
         for prefix, files in (("", good()), ("bad_", bad())):
             for name, data in files:

@@ -3,9 +3,9 @@
 #
 # draw_bytes.sh: the same seed gives the same bytes whatever compiles the draws.
 #
-# Main result: exponentials, normals, chis and a whole synthetic data set, drawn by builds of gcc and
-# clang at -O0 to -O3, for the baseline and for this machine's processor, have one hash; the first
-# two are those that test_normal.c states.
+# Main result: exponentials, normals, chis and a whole synthetic data set, drawn by builds of gcc
+# and clang at -O0 to -O3, for the baseline and for this machine's processor, have one hash; those
+# of the normals and chis are the ones that test_normal.c states.
 # Assumption: a compiler that is not installed is left out; without any the test is skipped.
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -42,7 +42,9 @@ int main(void)
   return 0;
 }
 END
-hash() { sed -n "s/^#define $1_HASH UINT64_C(0x\([0-9A-F]*\))\$/\1/p" tests/harness/data/test_normal.c; }
+hash() {
+  sed -n "s/^#define $1_HASH UINT64_C(0x\([0-9A-F]*\))\$/\1/p" tests/harness/data/test_normal.c
+}
 stated="$(hash NORMAL) $(hash CHI)"
 sources="harness/failure.c harness/data/random.c harness/data/normal.c harness/data/labels.c
   harness/data/token_data.c harness/data/synthetic.c tests/harness/data/statistics.c"
@@ -51,7 +53,8 @@ for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
   for flags in -O0 -O1 -O2 -O3 "-O3 -march=native"; do
     # shellcheck disable=SC2086 # lists of words
-    $compiler -std=c11 -ffp-contract=off $flags -I. -o "$scratch/draw" "$scratch/draw.c" $sources -lm
+    $compiler -std=c11 -ffp-contract=off $flags -I. -o "$scratch/draw" "$scratch/draw.c" \
+      $sources -lm
     got=$("$scratch/draw")
     first=${first:-$got}
     if [ "$got" = "$first" ] && [[ $got == "$stated "* ]]; then

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# numpy.sh: NumPy and this project read each other's .npy files to the bit, and the committed corpora
-# are what corpus.py writes.
+# numpy.sh: NumPy and this project read each other's .npy files to the bit, and the committed
+# corpora are what corpus.py writes.
 #
 # Assumption: python3 with NumPy; without it the test is skipped.
 set -eu

@@ -93,9 +93,9 @@ double at_test_law_chi(double x, double k)
   if (k == 3.0) return erf(x * sqrt(0.5)) - sqrt(4.0 / 3.141592653589793 * half) * exp(-half);
   double term = exp(-half);
   double sum = 0.0;
-  for (double j = 0.0; j < k / 2.0; j += 1.0) {
+  for (int j = 0; 2 * j < (int)k; j++) {
     sum += term;
-    term *= half / (j + 1.0);
+    term *= half / (double)(j + 1);
   }
   return 1.0 - sum;
 }
@@ -111,4 +111,15 @@ uint64_t at_test_hash(const double *value, size_t n)
     }
   }
   return hash;
+}
+
+bool at_test_same(const double *one, const double *other, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    uint64_t bits[2];
+    memcpy(&bits[0], &one[i], sizeof bits[0]);
+    memcpy(&bits[1], &other[i], sizeof bits[1]);
+    if (bits[0] != bits[1]) return false;
+  }
+  return true;
 }

@@ -49,4 +49,7 @@ double at_test_law_chi(double x, double k);
 /* FNV-1a over the bytes of n doubles, least significant byte first. */
 uint64_t at_test_hash(const double *value, size_t n);
 
+/* Whether n doubles are the same to the bit. */
+bool at_test_same(const double *one, const double *other, size_t n);
+
 #endif

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "harness/data/labels.h"
+#include "harness/data/random.h"
 #include "tests/harness/data/line.h"
 #include "tests/harness/data/statistics.h"
 #include "tests/suites.h"
@@ -39,7 +40,7 @@ static void test_draw(void)
   for (size_t i = 0; i < SAMPLES; i++) CU_ASSERT(clean[i] == 1.0 || clean[i] == -1.0);
   CU_ASSERT(fabs(sum(clean, SAMPLES)) <= at_test_sign_sum_bound(SAMPLES));
   at_labels_draw(part, 4, "train.labels", 100, 7);
-  CU_ASSERT_EQUAL(memcmp(part, clean + 100, sizeof part), 0);
+  CU_ASSERT(at_test_same(part, clean + 100, 7));
 }
 
 static void test_balanced(void)
@@ -95,6 +96,26 @@ static void test_exact(void)
   }
 }
 
+/* As labels.h promises: within a class, every flipped sample has a smaller key than every other. */
+static void test_smallest_keys(void)
+{
+  const struct at_flip_settings flips = {.exact_count = true, .noisy_per_class = 40};
+  struct at_stream stream = at_stream_open(4, "train.flips");
+  at_labels_draw(clean, 4, "train.labels", 0, SAMPLES);
+  CU_ASSERT_EQUAL(at_labels_flip(label, clean, &flips, 4, "train.flips", 0, SAMPLES, &failure), 0);
+  for (int class = 0; class < 2; class ++) {
+    uint64_t largest_flipped = 0;
+    uint64_t smallest_kept = UINT64_MAX;
+    for (size_t i = 0; i < SAMPLES; i++) {
+      uint64_t key = at_random_word(&stream, i);
+      if ((clean[i] > 0.0) != (class == 0)) continue;
+      if (label[i] != clean[i] && key > largest_flipped) largest_flipped = key;
+      if (label[i] == clean[i] && key < smallest_kept) smallest_kept = key;
+    }
+    CU_ASSERT(largest_flipped < smallest_kept);
+  }
+}
+
 /* 2 of the 5 samples of each class: each flips with probability 2/5, a pair with 1/10. */
 static void test_exact_law(void)
 {
@@ -140,6 +161,7 @@ void at_suite_labels(void)
   CU_add_test(suite, "balanced labels are uniform over all choices", test_balanced_law);
   CU_add_test(suite, "labels flip with probability eta", test_eta);
   CU_add_test(suite, "an exact count flips that many of each class", test_exact);
+  CU_add_test(suite, "an exact count flips the smallest keys", test_smallest_keys);
   CU_add_test(suite, "an exact count is uniform over all choices", test_exact_law);
   CU_add_test(suite, "bad settings are named", test_failures);
 }

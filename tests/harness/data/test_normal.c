@@ -26,7 +26,8 @@ enum { DRAWS = 1000000, CHI_DRAWS = 100000, TWINS = 20000, PRECISION = 256 };
 static const char *const stream_name = "train.noise";
 
 /* The centre of the cell that the bits of block (index, draw) give H, exactly, and then the
- * exponential: -log H, or -log(1 - H) when the top bit is set. Returns whether H took extra bits. */
+ * exponential: -log H, or -log(1 - H) when the top bit is set. Returns whether H took
+ * extra bits. */
 static bool twin_exponential(mpfr_t value, const struct at_stream *stream, uint64_t index,
                              uint64_t draw)
 {
@@ -155,7 +156,8 @@ static double *normals_draw(void)
 static void test_normal_law(void)
 {
   double *normal = normals_draw();
-  CU_ASSERT_PTR_NOT_NULL_FATAL(normal);
+  CU_ASSERT_PTR_NOT_NULL(normal);
+  if (normal == NULL) return;
   double sum = 0.0;
   double squares = 0.0;
   double beyond[4] = {0.0};
@@ -186,7 +188,8 @@ static void test_normal_independence(void)
   static const size_t lags[] = {1, 2, 3, 64, 1000};
   const double median = 0.6744897501960817; /* of |Z|: Phi^-1(3/4) */
   double *normal = normals_draw();
-  CU_ASSERT_PTR_NOT_NULL_FATAL(normal);
+  CU_ASSERT_PTR_NOT_NULL(normal);
+  if (normal == NULL) return;
   for (size_t l = 0; l < sizeof lags / sizeof *lags; l++) {
     double signs = 0.0;
     double sizes = 0.0;
@@ -212,7 +215,8 @@ static void test_chi_law(void)
 {
   static const uint64_t degrees[] = {1, 2, 3, 4, 6, 10, 40, 200};
   double *chi = malloc(CHI_DRAWS * sizeof *chi);
-  CU_ASSERT_PTR_NOT_NULL_FATAL(chi);
+  CU_ASSERT_PTR_NOT_NULL(chi);
+  if (chi == NULL) return;
   for (size_t k = 0; k < sizeof degrees / sizeof *degrees; k++) {
     struct at_stream stream = at_stream_open(100 + k, stream_name);
     double squares = 0.0;
@@ -234,7 +238,8 @@ static void test_chi_law_large(void)
   static const uint64_t degrees[] = {UINT64_C(1000000), UINT64_C(1000000000),
                                      UINT64_C(1000000000000), UINT64_C(1000000000000000000)};
   double *chi = malloc(CHI_DRAWS * sizeof *chi);
-  CU_ASSERT_PTR_NOT_NULL_FATAL(chi);
+  CU_ASSERT_PTR_NOT_NULL(chi);
+  if (chi == NULL) return;
   for (size_t k = 0; k < sizeof degrees / sizeof *degrees; k++) {
     struct at_stream stream = at_stream_open(200 + k, stream_name);
     double root = sqrt((double)degrees[k]);

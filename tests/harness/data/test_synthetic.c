@@ -68,6 +68,22 @@ static void test_form_compressed(void)
   at_token_data_free(&data);
 }
 
+/* The stream, indices and degrees that synthetic.h promises. */
+static void test_indices(void)
+{
+  struct at_token_data data;
+  struct at_stream stream = at_stream_open(usual.seed, "train.noise");
+  if (!train(&data, &usual)) return;
+  for (uint64_t r = 0; r < 16; r++) {
+    const double *row = at_token_row(&data, r / 2, 1 + r % 2) + 2;
+    CU_ASSERT_EQUAL(row[r], at_chi(&stream, r, 998 - r));
+    for (uint64_t j = 0; j < r; j++) {
+      CU_ASSERT_EQUAL(row[j], at_normal(&stream, r * (r - 1) / 2 + j));
+    }
+  }
+  at_token_data_free(&data);
+}
+
 static void test_form_trapezoid(void)
 {
   struct at_synthetic_settings settings = usual;
@@ -110,11 +126,10 @@ static void test_reproducible(void)
   settings.seed = 4;
   made = train(&other, &settings) && made;
   if (!made) return;
-  for (size_t row = 0; row < 8 * 3; row++) {
-    CU_ASSERT_EQUAL(
-      memcmp(small.token + row * small.dim, large.token + row * large.dim, 18 * sizeof(double)), 0);
+  for (size_t row = 0; row < 24; row++) {
+    CU_ASSERT(at_test_same(small.token + row * small.dim, large.token + row * large.dim, 18));
   }
-  CU_ASSERT_EQUAL(memcmp(small.label, large.label, 8 * sizeof(double)), 0);
+  CU_ASSERT(at_test_same(small.label, large.label, 8));
   CU_ASSERT_NOT_EQUAL(at_token_row(&other, 0, 1)[2], at_token_row(&large, 0, 1)[2]);
   at_token_data_free(&small);
   at_token_data_free(&large);
@@ -130,9 +145,9 @@ static void test_test_blocks(void)
   CU_ASSERT_EQUAL_FATAL(at_synthetic_test(&part, &usual, 30, 20, &failure), 0);
   CU_ASSERT_EQUAL(whole.dim, 18);
   form_check(&whole);
-  CU_ASSERT_EQUAL(memcmp(at_token_row(&whole, 30, 0), part.token, 20 * 3 * 18 * sizeof(double)), 0);
-  CU_ASSERT_EQUAL(memcmp(whole.label + 30, part.label, 20 * sizeof(double)), 0);
-  CU_ASSERT_EQUAL(memcmp(whole.clean_label + 30, part.clean_label, 20 * sizeof(double)), 0);
+  CU_ASSERT(at_test_same(at_token_row(&whole, 30, 0), part.token, 60 * part.dim));
+  CU_ASSERT(at_test_same(whole.label + 30, part.label, 20));
+  CU_ASSERT(at_test_same(whole.clean_label + 30, part.clean_label, 20));
   CU_ASSERT(whole.noisy[0] + whole.noisy[1] > 0);
   at_token_data_free(&whole);
   at_token_data_free(&part);
@@ -346,6 +361,7 @@ void at_suite_synthetic(void)
 {
   CU_pSuite suite = CU_add_suite("synthetic", NULL, NULL);
   CU_add_test(suite, "compressed noise is a triangle", test_form_compressed);
+  CU_add_test(suite, "each entry is the draw of its index", test_indices);
   CU_add_test(suite, "compressed noise in few dimensions is a trapezoid", test_form_trapezoid);
   CU_add_test(suite, "full noise fills the space", test_form_full);
   CU_add_test(suite, "a set depends on its seed alone", test_reproducible);

@@ -37,7 +37,7 @@ static void test_allocate(void)
 {
   CU_ASSERT_EQUAL(data.ambient_dim, 4);
   CU_ASSERT_EQUAL(data.samples, 3);
-  CU_ASSERT_EQUAL(at_token_row(&data, 2, 1) - data.token, (2 * 2 + 1) * 4);
+  CU_ASSERT_EQUAL(at_token_row(&data, 2, 1) - data.token, 20);
   for (size_t i = 0; i < 24; i++) CU_ASSERT_EQUAL(data.token[i], 0.0);
 }
 
