@@ -57,43 +57,45 @@ static int claim_parse(struct at_catalogue *catalogue, const char *body, struct 
   return at_catalogue_parse(catalogue, text, strlen(text), failure);
 }
 
+/* Bodies that are wrong in one place, and what the failure names. */
+static const char *const fault[][2] = {
+  {"\"presets\": []", "hypotheses"},
+  {"\"hypotheses\": [], \"conclusion\": [], \"presets\": []", "conclusion"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\"}], "
+   "\"presets\": []",
+   "factor"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"tt\", \"relation\": \">\", "
+   "\"factor\": \"1\"}], \"presets\": []",
+   "tt"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
+   "\"other\": \"tt\"}], \"presets\": []",
+   "tt"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \"==\", "
+   "\"factor\": \"1\"}], \"presets\": []",
+   "=="},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
+   "\"factor\": \"0.5\"}], \"presets\": []",
+   "0.5"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
+   "\"factor\": \"1/0\"}], \"presets\": []",
+   "1/0"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
+   "\"factor\": 1}], \"presets\": []",
+   "factor"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
+   "\"factor\": \"1\", \"note\": \"n\"}], \"presets\": []",
+   "note"},
+  {"\"not_here\": \"n\", \"presets\": []", "presets"},
+  {"\"not_here\": \"n\", \"origin\": \"o\"", "origin"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
+   "\"factor\": \"1\"}], \"presets\": [1]",
+   "presets"},
+  {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
+   "\"factor\": \"1\"}], \"presets\": [], \"probability\": \"1/\"",
+   "1/"}};
+
 static void test_every_fault_is_refused(void)
 {
-  static const char *const fault[][2] = {
-    {"\"presets\": []", "hypotheses"},
-    {"\"hypotheses\": [], \"conclusion\": [], \"presets\": []", "conclusion"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\"}], "
-     "\"presets\": []",
-     "factor"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"tt\", \"relation\": \">\", "
-     "\"factor\": \"1\"}], \"presets\": []",
-     "tt"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
-     "\"other\": \"tt\"}], \"presets\": []",
-     "tt"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \"==\", "
-     "\"factor\": \"1\"}], \"presets\": []",
-     "=="},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
-     "\"factor\": \"0.5\"}], \"presets\": []",
-     "0.5"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
-     "\"factor\": \"1/0\"}], \"presets\": []",
-     "1/0"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
-     "\"factor\": 1}], \"presets\": []",
-     "factor"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
-     "\"factor\": \"1\", \"note\": \"n\"}], \"presets\": []",
-     "note"},
-    {"\"not_here\": \"n\", \"presets\": []", "presets"},
-    {"\"not_here\": \"n\", \"origin\": \"o\"", "origin"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
-     "\"factor\": \"1\"}], \"presets\": [1]",
-     "presets"},
-    {"\"hypotheses\": [], \"conclusion\": [{\"quantity\": \"t\", \"relation\": \">\", "
-     "\"factor\": \"1\"}], \"presets\": [], \"probability\": \"1/\"",
-     "1/"}};
   for (size_t k = 0; k < sizeof fault / sizeof fault[0]; k++) {
     struct at_catalogue catalogue;
     struct at_failure failure = {""};

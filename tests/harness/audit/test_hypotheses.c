@@ -180,6 +180,198 @@ static void test_theorem_is_never_contradicted(void)
   CU_ASSERT_TRUE(tally[AT_LEVEL_DIRECT].attention > 0);
 }
 
+/* ---- the levels once more, in plain doubles from the formulas of hypotheses.h ---- */
+
+enum { FEW = 12 };
+
+/* gamma, label, class, noisy: the data; per class c, e, q. */
+struct plain {
+  size_t n, kind[FEW];
+  double gamma[FEW][FEW], label[FEW], c[2], e[2], q[2], a, t, epsilon, tau, theta;
+};
+
+static void plain_init(struct plain *plain, const struct at_token_data *data, double step)
+{
+  double scale = (double)data->ambient_dim;
+  *plain = (struct plain){.n = data->samples, .a = data->rho * data->rho / scale};
+  plain->t = step * scale / (4.0 * (double)data->samples);
+  for (size_t i = 0; i < plain->n; i++) {
+    size_t k = i % 2, noisy = data->label[i] != data->clean_label[i];
+    plain->label[i] = data->label[i];
+    plain->kind[i] = 2 * k + noisy;
+    plain->c[k] += noisy ? 0.0 : 1.0;
+    plain->e[k] += noisy ? 1.0 : 0.0;
+    double row = 0.0;
+    for (size_t j = 0; j < plain->n; j++) {
+      double dot = 0.0;
+      for (size_t d = 0; d < data->dim; d++) {
+        dot += at_token_row(data, i, 1)[d] * at_token_row(data, j, 1)[d];
+      }
+      plain->gamma[i][j] = dot / scale;
+      row += i == j ? 0.0 : data->label[j] * dot / scale;
+    }
+    plain->epsilon = fmax(plain->epsilon, fabs(plain->gamma[i][i] - 1.0));
+    plain->tau = fmax(plain->tau, fabs(row));
+  }
+  plain->theta = plain->epsilon + plain->tau;
+  for (size_t k = 0; k < 2; k++) {
+    plain->q[k] = plain->a * (plain->c[k] - plain->e[k]);
+  }
+}
+
+/* Ranges of g of a set (2 class + noisy): sigmoids, or the constants of the crude level. */
+static void plain_range(double *low, double *high, const struct plain *p, size_t set, bool crude)
+{
+  double q = p->q[set / 2], th = p->theta;
+  if (set % 2 == 0) {
+    *low = crude ? 0.0 : 1.0 / (1.0 + exp(p->t / 2.0 * (q + 1.0 + th)));
+    *high = crude ? 0.5 : 1.0 / (1.0 + exp(p->t / 2.0 * (q + 1.0 - th)));
+  } else {
+    *low = crude ? 0.5 : 1.0 / (1.0 + exp(-p->t / 2.0 * (q - 1.0 - th)));
+    *high = crude ? 1.0 : 1.0 / (1.0 + exp(-p->t / 2.0 * (q - 1.0 + th)));
+  }
+}
+
+/* Ranges of w (pull false) or h (pull true) of a set. */
+static void plain_weights(double *low, double *high, const struct plain *p, size_t set, bool pull)
+{
+  double g[2], q = p->q[set / 2], th = p->theta;
+  plain_range(&g[0], &g[1], p, set, false);
+  if (!pull) {
+    *low = 1.0 + 2.0 * g[0];
+    *high = 1.0 + 2.0 * g[1];
+  } else if (set % 2 == 0) {
+    *low = g[0] * (q - 1.0 - th);
+    *high = g[1] * (q - 1.0 + th);
+  } else {
+    *low = -g[1] * (q + 1.0 + th);
+    *high = -g[0] * (q + 1.0 - th);
+  }
+}
+
+/* X (pull false) or Y (pull true) of the parametric level. */
+static double plain_cross(const struct plain *p, bool pull)
+{
+  double bound = 0.0;
+  for (size_t i = 0; i < p->n; i++) {
+    double centre = 0.0, spread = 0.0;
+    for (size_t j = 0; j < p->n; j++) {
+      double low, high;
+      plain_weights(&low, &high, p, p->kind[j], pull);
+      if (j != i) {
+        centre += (low + high) / 2.0 * (pull ? 1.0 : p->label[j]) * p->gamma[i][j];
+        spread += (high - low) / 2.0 * fabs(p->gamma[i][j]);
+      }
+    }
+    bound = fmax(bound, fabs(centre) + spread);
+  }
+  return bound;
+}
+
+/* X and Y of the crude level. */
+static void plain_crude_cross(double *x, double *y, const struct plain *p)
+{
+  double kappa[3] = {0.0, 0.0, 0.0}, q = fmax(p->q[0], p->q[1]);
+  for (size_t i = 0; i < p->n; i++) {
+    double row[2] = {0.0, 0.0};
+    for (size_t j = 0; j < p->n; j++) {
+      row[p->kind[j] % 2] += j == i ? 0.0 : fabs(p->gamma[i][j]);
+    }
+    kappa[0] = fmax(kappa[0], row[0]);
+    kappa[1] = fmax(kappa[1], row[1]);
+    kappa[2] = fmax(kappa[2], row[0] + row[1]);
+  }
+  *x = fmin(fmin(2.0 * kappa[0] + 3.0 * kappa[1], 1.5 * p->tau + 0.5 * kappa[0] + 1.5 * kappa[1]),
+            2.0 * p->tau + kappa[2]);
+  *y = (q - 1.0 + p->theta) / 2.0 * kappa[0] + (q + 1.0 + p->theta) * kappa[1];
+}
+
+enum { W_LOW, W_HIGH, H_LOW, H_HIGH, ENDS };
+
+/* The ends of a W_k and a H_k, from the ranges gc and gn of g on C_k and N_k. */
+static void plain_ends(double *end, const struct plain *p, const double *gc, const double *gn,
+                       size_t k, bool crude)
+{
+  double c = p->c[k], e = p->e[k], q = p->q[k], th = p->theta;
+  double phi = fmax(p->e[0] / (p->c[0] - p->e[0]), p->e[1] / (p->c[1] - p->e[1]));
+  end[W_LOW] = p->a * (c * (1.0 + 2.0 * gc[0]) - e * (1.0 + 2.0 * gn[1]));
+  end[W_HIGH] = p->a * (c * (1.0 + 2.0 * gc[1]) - e * (1.0 + 2.0 * gn[0]));
+  end[H_LOW] = p->a * (c * gc[0] * (q - 1.0 - th) - e * gn[1] * (q + 1.0 + th));
+  end[H_HIGH] = p->a * (c * gc[1] * (q - 1.0 + th) - e * gn[0] * (q + 1.0 - th));
+  if (crude) {
+    end[W_LOW] = q * (1.0 - 2.0 * phi);
+    end[W_HIGH] = 2.0 * q;
+    end[H_LOW] = -phi * q * (q + 1.0 + th);
+    end[H_HIGH] = q * (q - 1.0 + th) / 2.0;
+  }
+}
+
+/* Takes class k into the terms; X and Y are there already. */
+static void plain_class(double *term, const struct plain *p, size_t k, bool crude)
+{
+  double gc[2], gn[2], end[ENDS], q = p->q[k], th = p->theta, own = 1.0 - p->epsilon;
+  double square = p->t * p->t;
+  plain_range(&gc[0], &gc[1], p, 2 * k, crude);
+  plain_range(&gn[0], &gn[1], p, 2 * k + 1, crude);
+  plain_ends(end, p, gc, gn, k, crude);
+  double m = gn[0] * (q + 1.0 - th) * own - end[H_HIGH] - term[AT_TERM_Y];
+  double v_clean = (1.0 + 2.0 * gc[0]) * own - term[AT_TERM_X];
+  double v_noisy = (1.0 + 2.0 * gn[0]) * own - term[AT_TERM_X];
+  double gap = end[H_LOW] + gc[0] * (q - 1.0 - th) * own - term[AT_TERM_Y];
+  const double now[AT_TERMS] = {[AT_TERM_M_LEAST] = m,
+                                [AT_TERM_FIT_CLEAN] = fmin(end[W_LOW], v_clean),
+                                [AT_TERM_FIT_NOISY] = exp(square * m) * v_noisy - end[W_HIGH],
+                                [AT_TERM_REACH] = exp(square * end[H_LOW]) * end[W_LOW],
+                                [AT_TERM_CLEAN_ATTENTION] = gap};
+  for (size_t i = AT_TERM_M_LEAST; i <= AT_TERM_CLEAN_ATTENTION; i++) {
+    term[i] = fmin(term[i], now[i]);
+  }
+  term[AT_TERM_NOISY_ATTENTION] =
+    fmax(term[AT_TERM_NOISY_ATTENTION], 1.0 / (1.0 + exp(square * m)));
+}
+
+static void plain_terms(double *term, const struct plain *p, bool crude)
+{
+  for (size_t i = 0; i < AT_TERMS; i++) {
+    term[i] = INFINITY;
+  }
+  term[AT_TERM_NOISY_ATTENTION] = 0.0;
+  term[AT_TERM_X] = plain_cross(p, false);
+  term[AT_TERM_Y] = plain_cross(p, true);
+  if (crude) {
+    plain_crude_cross(&term[AT_TERM_X], &term[AT_TERM_Y], p);
+  }
+  plain_class(term, p, 0, crude);
+  plain_class(term, p, 1, crude);
+}
+
+/* Sums of at most 12 terms of size up to about 30, each with relative error below 2^-48: 2^-36 is
+ * far above what rounding leaves and far below any change of a formula. */
+static void test_levels_meet_plain_doubles(void)
+{
+  struct at_token_data data;
+  struct at_hypotheses h;
+  struct plain plain;
+  double term[AT_TERMS];
+  for (uint64_t number = 0; number < 8; number++) {
+    struct at_stream noise = at_stream_open(number, "test.plain");
+    data_make(&data, 12, 1, 24.0 + (double)number, 1000);
+    noise_draw(&data, &noise, 0.02, number % 2 == 0 ? 0.004 : -0.004);
+    at_hypotheses_init(&h, &data, step_of(1.25, &data), PRECISION);
+    plain_init(&plain, &data, step_of(1.25, &data));
+    for (int level = 0; level < AT_LEVEL_DIRECT; level++) {
+      CU_ASSERT_TRUE_FATAL(h.level_known[level]);
+      plain_terms(term, &plain, level == AT_LEVEL_CRUDE);
+      for (size_t k = 0; k < AT_TERMS; k++) {
+        double found = arf_get_d(arb_midref(h.level[level] + k), ARF_RND_NEAR);
+        CU_ASSERT_TRUE(fabs(found - term[k]) <= 0x1p-36 * (1.0 + fabs(term[k])));
+      }
+    }
+    at_hypotheses_clear(&h);
+    at_token_data_free(&data);
+  }
+}
+
 /* ---- closed forms against gradient descent ---- */
 
 static void drawn(struct at_token_data *data, size_t samples, uint64_t dim, double rho,
@@ -411,6 +603,7 @@ void at_suite_hypotheses(void)
 {
   CU_pSuite suite = CU_add_suite("hypotheses", NULL, NULL);
   CU_add_test(suite, "the theorem is never contradicted", test_theorem_is_never_contradicted);
+  CU_add_test(suite, "levels meet plain doubles", test_levels_meet_plain_doubles);
   CU_add_test(suite, "closed forms meet gradient descent", test_closed_forms_meet_gradient_descent);
   CU_add_test(suite, "orthogonal noise by hand", test_orthogonal_noise_by_hand);
   CU_add_test(suite, "collinear noise by hand", test_collinear_noise_by_hand);
