@@ -14,6 +14,7 @@
 #include "capacity.h"
 #ifdef __FRAMAC__
 #include "../specs/bounded.h"
+#include "../specs/index.h"
 #endif
 
 /* Dot product of x and y, n entries each.
