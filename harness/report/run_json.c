@@ -13,7 +13,7 @@
 #include "harness/report/samples.h"
 
 /* Level of the interval for the error rate behind a finite test set. */
-#define CONFIDENCE 0.99
+#define CONFIDENCE 0.95
 
 static json_t *seed_json(uint64_t seed)
 {
