@@ -38,6 +38,8 @@
  * Proofs: put the ranges of g into the formulas above and bound each sum by the range of its
  * weights; for a set S with weights in [m - r, m + r], |sum_S x_j gamma_ij| is at most
  * |m sum_S gamma_ij| + r sum_S |gamma_ij|.
+ * epsilon may exceed 1: w_i gamma_ii >= w (1 - epsilon) for w <= w_i then still holds, because
+ * gamma_ii >= 0.
  *
  * Main result: every ball contains the exact value for the given binary64 data; a positive lower
  * end of a slack certifies the condition it stands for.
