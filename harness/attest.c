@@ -40,7 +40,8 @@ static int print_help(void)
 /* Output that could not be written is a failure, even on standard output. */
 static int close_output(int status)
 {
-  if (fflush(stdout) == 0 && ferror(stdout) == 0) return status;
+  const bool lost = fflush(stdout) != 0 || ferror(stdout) != 0;
+  if (!lost || status == AT_EXIT_USAGE) return status; /* then its line is printed already */
   return at_usage_error("standard output: cannot be written");
 }
 

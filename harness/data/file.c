@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TEMPORARY_ATTEMPTS = 100, FIRST_READ = 65536 };
+enum { TEMPORARY_ATTEMPTS = 100, FIRST_READ = 65536, MOST_OF_A_STREAM = 256 << 20 };
 
 /* Writes all bytes or returns -1 with errno set; continues after a signal or a partial write. */
 static int descriptor_write(int descriptor, const unsigned char *bytes, size_t size)
@@ -170,6 +170,16 @@ static int buffer_fill(unsigned char **bytes, size_t *size, int descriptor, size
   }
 }
 
+/* What is not a regular file tells no size and may never end: a device, a pipe. */
+static size_t limit_endless(int descriptor, size_t limit)
+{
+  struct stat status;
+  if (descriptor < 0 || fstat(descriptor, &status) != 0 || S_ISREG(status.st_mode)) {
+    return limit;
+  }
+  return limit < (size_t)MOST_OF_A_STREAM ? limit : (size_t)MOST_OF_A_STREAM;
+}
+
 int at_file_read(unsigned char **bytes, size_t *size, const char *path, size_t limit,
                  struct at_failure *failure)
 {
@@ -177,6 +187,7 @@ int at_file_read(unsigned char **bytes, size_t *size, const char *path, size_t l
   *size = 0;
   limit = limit < SIZE_MAX / 4 ? limit : SIZE_MAX / 4;
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  limit = limit_endless(descriptor, limit);
   int failed = descriptor < 0 || buffer_fill(bytes, size, descriptor, limit) != 0;
   int error = errno;
   if (descriptor >= 0) {

@@ -21,7 +21,8 @@
 int at_file_write(const char *path, const void *bytes, size_t size, struct at_failure *failure);
 
 /* Reads the whole file into *bytes (malloc'ed, to be freed by the caller; one NUL byte follows the
- * last, not counted in *size). Refuses a directory and anything longer than `limit` bytes.
+ * last, not counted in *size). Refuses a directory and anything longer than `limit` bytes, or than
+ * 256 MiB if it is no regular file (a device or pipe may never end).
  * Errors: 0, or -1 with *bytes NULL, *size 0 and a line naming `path`. */
 int at_file_read(unsigned char **bytes, size_t *size, const char *path, size_t limit,
                  struct at_failure *failure);

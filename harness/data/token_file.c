@@ -6,6 +6,7 @@
  */
 #include "harness/data/token_file.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "harness/data/npy.h"
@@ -64,10 +65,12 @@ int at_token_file_read(struct at_token_data *data, const char *token_path, const
   if (tokens_read(data, token_path, clean_path != NULL, failure) != 0) {
     return -1;
   }
+  char both[1024]; /* a failure line is shorter */
+  (void)snprintf(both, sizeof both, "%s with %s", token_path, label_path);
   if (labels_read(data->label, label_path, data->samples, failure) != 0 ||
       (clean_path != NULL &&
        labels_read(data->clean_label, clean_path, data->samples, failure) != 0) ||
-      at_token_data_validate(data, token_path, failure) != 0) {
+      at_token_data_validate(data, both, failure) != 0) {
     at_token_data_free(data);
     return -1;
   }

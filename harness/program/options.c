@@ -217,6 +217,13 @@ static const char **path_of(struct at_options *o, int key)
   }
 }
 
+static const char *name_of(int key)
+{
+  size_t k = 0;
+  while (k < OPTION_COUNT - 1 && all_options[k].key != key) k++;
+  return all_options[k].name;
+}
+
 /* One option of the second pass. */
 static error_t parse_option(struct parsing *parsing, int key, char *text)
 {
@@ -224,7 +231,9 @@ static error_t parse_option(struct parsing *parsing, int key, char *text)
   struct at_failure failure = {""};
   const char **path = path_of(options, key);
   if (path != NULL) {
-    if (text[0] == '\0') exit(at_usage_error("a file or directory name is empty: name one"));
+    if (text[0] == '\0')
+      exit(
+        at_usage_error("option '--%s' has an empty name: name a file or directory", name_of(key)));
     *path = text;
     return 0;
   }
@@ -280,9 +289,7 @@ static void refuse_model(const struct at_options *options, const int *keys, size
 {
   for (size_t k = 0; k < count; k++)
     if (is_given(options, keys[k]))
-      for (size_t o = 0; o < OPTION_COUNT; o++)
-        if (all_options[o].key == keys[k])
-          exit(at_usage_error("option '--%s' does not apply: %s", all_options[o].name, why));
+      exit(at_usage_error("option '--%s' does not apply: %s", name_of(keys[k]), why));
 }
 
 /* Own data: both files, a step size, and nothing of the synthetic model. */
