@@ -23,4 +23,4 @@ $(PROGRAM): $(PROGRAM_OBJECT) $(HARNESS) $(KERNEL_STATIC)
 	$(HIDE)$(LINK) -o '$@' $^ $(LIBRARIES)
 
 audit: $(PROGRAM) ## audit every claim on its presets: verdicts and certified numbers in build/audit
-	@'$(PROGRAM)' audit --directory '$(BUILD)/audit'
+	@'$(PROGRAM)' audit --directory '$(BUILD)/audit' || [ $$? -eq 3 ] # 3: a verdict is undecided
