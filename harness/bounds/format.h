@@ -28,7 +28,7 @@
  * *_units: relative error of the elementary functions, in units of u.
  * floor_exponent: they may further be off by 2^floor_exponent (clamp, underflow).
  * underflow_exponent: eta = 2^underflow_exponent.
- * lanes: number of interleaved partial sums of a dot product, a power of two; 1 is natural order. */
+ * lanes: interleaved partial sums of a dot product, a power of two; 1 is natural order. */
 struct at_format {
   long precision;
   double exp_units, log1p_units, sigmoid_units, softplus_units;

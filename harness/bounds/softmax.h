@@ -18,9 +18,9 @@
  *      |q_t / w_t - 1| <= B_t := sum_{s /= t} q_s (exp(l_t + l_s + (T-1)U) - 1) + q_t lambda_{T-1}.
  *    The weight of a token that takes all attention is thus nearly free of the errors of scores, as
  *    it must be.  If B_t < 1:  |q_t - w_t| <= q_t B_t / (1 - B_t).
- * 3. Floors.  S >= 1: it contains a term that is exactly 1, and rounding is monotone.  Let q_t be the
- *    quotient with the f_s left out of E_t and of S; q_t <= 1 / sigma_t <= 2.  The true quotient
- *    differs from it by at most |f_t| / S + q_t sum |f_s| sigma_s / S <= phi + 4 T phi.
+ * 3. Floors.  S >= 1: it contains a term that is exactly 1, and rounding is monotone.  Let q_t be
+ *    the quotient with the f_s left out of E_t and of S; q_t <= 1 / sigma_t <= 2.  The true
+ *    quotient differs by at most |f_t| / S + q_t sum |f_s| sigma_s / S <= phi + 4 T phi.
  * 4. The quotient rounds to w^_t, so that it is at most (w^_t + eta) (1 + lambda_1), and q_t is at
  *    most Q_t := (w^_t + eta) (1 + lambda_1) + (4 T + 1) phi.
  * Together, with the Q_s in place of the q_s in B_t,

@@ -24,7 +24,8 @@ void at_reference_dot(mpfr_ptr result, const double *x, mpfr_srcptr y, size_t n)
   mpfr_clears(entry, product, (mpfr_ptr)0);
 }
 
-void at_reference_add_scaled(mpfr_ptr sum, mpfr_srcptr scale, const double *row, size_t n)
+/* sum[k] += scale * row[k] */
+static void add_row(mpfr_ptr sum, mpfr_srcptr scale, const double *row, size_t n)
 {
   mpfr_t entry, product;
   if (n == 0 || mpfr_zero_p(scale)) return;
@@ -42,7 +43,7 @@ void at_reference_sum_scaled_rows(mpfr_ptr sum, mpfr_srcptr scales, const double
                                   size_t rows, size_t stride, size_t n)
 {
   for (size_t k = 0; k < n; k++) mpfr_set_zero(sum + k, 1);
-  for (size_t r = 0; r < rows; r++) at_reference_add_scaled(sum, scales + r, first + r * stride, n);
+  for (size_t r = 0; r < rows; r++) add_row(sum, scales + r, first + r * stride, n);
 }
 
 /* x moved to the nearest point of [-AT_MAX_WEIGHT, AT_MAX_WEIGHT] */

@@ -16,9 +16,6 @@
 /* result = sum over k < n of x[k] * y[k]. */
 void at_reference_dot(mpfr_ptr result, const double *x, mpfr_srcptr y, size_t n);
 
-/* sum[k] += scale * row[k], k < n. */
-void at_reference_add_scaled(mpfr_ptr sum, mpfr_srcptr scale, const double *row, size_t n);
-
 /* sum[k] = sum over r < rows of scales[r] * first[r * stride + k], k < n. */
 void at_reference_sum_scaled_rows(mpfr_ptr sum, mpfr_srcptr scales, const double *first,
                                   size_t rows, size_t stride, size_t n);
