@@ -5,11 +5,16 @@
  * Every proof about the kernel assumes that each operator is one IEEE 754 binary64 operation,
  * rounded to nearest, ties to even.  Included first by every .c file of the kernel.
  *
- * Three guards, because no single one sees everything: macros, where the compiler defines them;
- * pragmas, which force contraction off even under -ffp-contract=fast; and a canary that the tests
- * and the program's start run, because no macro tells of contraction.  What cannot be seen at
- * compile time stays a precondition of the caller: rounding mode to nearest, no flush-to-zero
- * (FTZ) and no denormals-are-zero (DAZ).
+ * Three guards, because no single one sees everything:
+ *   macros     where the compiler defines them: every such option of gcc, -ffast-math of clang;
+ *   pragmas    that take the option back: contraction under gcc, and under clang the options that
+ *              it has no macro for (associative, reciprocal, unsigned zeros, no NaNs);
+ *   a canary   that the tests and the program's start run.  It alone sees clang's
+ *              -ffp-contract=fast on a machine with fused multiply-add, which that compiler applies
+ *              behind its own pragma: do not use it.
+ * What no compilation can see stays a precondition of the caller: rounding mode to nearest, no
+ * flush-to-zero (FTZ) and no denormals-are-zero (DAZ).
+ * Test: tests/kernel/guard.sh tries every one of these options with gcc and clang.
  */
 #ifndef AT_DOUBLE_GUARD_H
 #define AT_DOUBLE_GUARD_H
@@ -32,8 +37,9 @@
 #error "kernel: double is not IEEE 754 binary64"
 #endif
 
-/* a * b + c stays two roundings, whatever the command line says. */
+/* a * b + c stays two roundings, and no operation is exchanged for another. */
 #if defined(__clang__)
+#pragma float_control(precise, on)
 #pragma STDC FP_CONTRACT OFF
 #elif defined(__GNUC__)
 #pragma GCC optimize("fp-contract=off")
@@ -41,6 +47,7 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-_Static_assert(sizeof(double) == 8, "binary64 has eight bytes");
+_Static_assert(sizeof(double) == 8, "kernel: binary64 has eight bytes");
+_Static_assert(sizeof 1.0 == sizeof(double), "kernel: -fsingle-precision-constant");
 
 #endif
