@@ -250,8 +250,8 @@ const struct at_command at_command_audit = {
   "judge claims over presets and seeds",
   "Judge the named claims (default: all) on the presets they are meant for, over several seeds.\v"
   "Columns: samples fitted after the first and the last step, the least margin and the attention "
-  "on\n"
-  "the signal after the last step, the certified test error.  A claim about probability needs 20\n"
-  "seeds whose draw meets its hypotheses; its interval is Clopper-Pearson's.  `refuted` is a\n"
+  "on "
+  "the signal after the last step, the certified test error.  A claim about probability needs 20 "
+  "seeds whose draw meets its hypotheses; its interval is Clopper-Pearson's.  `refuted` is a "
   "result: it speaks of the reading that `attest claims` prints, never of a paper.",
   run_command};

@@ -80,7 +80,7 @@ const struct at_command at_command_compare = {
   NULL,
   "hold the kernel against MPFR and Arb, with its error bound on these data",
   "Hold the kernel against MPFR and Arb on one run, quantity by quantity.\v"
-  "Each row tells, for one quantity after one step, the largest difference between the kernel and\n"
-  "the MPFR reference, its distance to the Arb enclosure, both absolute and in units in the last\n"
+  "Each row tells, for one quantity after one step, the largest difference between the kernel and "
+  "the MPFR reference, its distance to the Arb enclosure, both absolute and in units in the last "
   "place, the error bound derived for these data at the worst entry, and their ratio.",
   run_command};

@@ -108,11 +108,11 @@ const struct at_command at_command_two_step = {
   NULL,
   "one run of gradient descent from zero, with certified numbers",
   "Descend from zero on the single-head model, seen by the kernel, MPFR and Arb at once.\v"
-  "Without options the preset is fig1.  Synthetic data have one signal token and T - 1 Gaussian\n"
+  "Without options the preset is fig1.  Synthetic data have one signal token and T - 1 Gaussian "
   "noise tokens a sample; --tokens and --labels take data of your own.  Attention columns give "
-  "the\n"
+  "the "
   "softmax weight of the signal token; the test error is the probability of a wrong clean label "
-  "for\n"
-  "a fresh sample, certified by integration for T = 2, else counted on a test set with its 95 %\n"
+  "for "
+  "a fresh sample, certified by integration for T = 2, else counted on a test set with its 95 % "
   "Clopper-Pearson interval.",
   run_command};

@@ -44,6 +44,7 @@ enum key {
   KEY_SEEDS,
   KEY_DIRECTORY,
   KEY_EXPECT,
+  KEY_HELP,
 };
 
 enum { HIGHEST_PRECISION = 4096, HIGHEST_STEPS = 1000, HIGHEST_SEEDS = 10000 };
@@ -89,13 +90,16 @@ static const struct argp_option all_options[] = {
   {"quiet", KEY_QUIET, NULL, 0, "print the last line only",
    AT_OPTIONS_RUN | AT_OPTIONS_OUTPUT | AT_OPTIONS_AUDIT},
 };
+/* Every command has it; argp's own is silenced together with argp's error messages. */
+static const struct argp_option help_option = {"help", KEY_HELP, NULL, 0, "print this help", -1};
 enum { OPTION_COUNT = sizeof all_options / sizeof all_options[0] };
 
 /* What a parser needs beyond the options themselves. */
 struct parsing {
   struct at_options *options;
   const struct at_command *command;
-  const struct argp_option *table;
+  struct argp *argp;
+  char *name;
   bool presets_only; /* first pass */
 };
 
@@ -118,7 +122,7 @@ static void exit_on_bad_option(const struct parsing *parsing, const struct argp_
   const char *word = state->argv[state->next > 0 ? state->next - 1 : 0];
   const char *name = strncmp(word, "--", 2) == 0 ? word + 2 : word;
   const size_t length = strcspn(name, "=");
-  for (const struct argp_option *o = parsing->table; o->name != NULL; o++)
+  for (const struct argp_option *o = parsing->argp->options; o->name != NULL; o++)
     if (strlen(o->name) == length && strncmp(o->name, name, length) == 0)
       exit(o->arg != NULL ? at_usage_error("option '--%s' needs a value: %s", o->name, o->arg)
                           : at_usage_error("option '--%s' takes no value", o->name));
@@ -268,6 +272,10 @@ static error_t parse_key(int key, char *text, struct argp_state *state)
     parsing->options->ids = state->argv + state->next;
     parsing->options->id_count = (size_t)(state->argc - state->next);
     return 0;
+  case KEY_HELP:
+    argp_help(parsing->argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC,
+              parsing->name);
+    exit(fflush(stdout) == 0 ? AT_EXIT_DONE : at_usage_error("standard output: cannot be written"));
   case KEY_PRESET:
     parsing->options->preset = text;
     if (parsing->presets_only &&
@@ -334,7 +342,7 @@ static void check_sources(struct at_options *options)
 void at_options_parse(struct at_options *options, const struct at_command *command, int argc,
                       char **argv)
 {
-  struct argp_option table[OPTION_COUNT + 1];
+  struct argp_option table[OPTION_COUNT + 2];
   size_t count = 0;
   memset(table, 0, sizeof table);
   for (size_t k = 0; k < OPTION_COUNT; k++)
@@ -342,17 +350,18 @@ void at_options_parse(struct at_options *options, const struct at_command *comma
       table[count] = all_options[k];
       table[count++].group = 0;
     }
+  table[count] = help_option;
   memset(options, 0, sizeof *options);
   at_settings_default(&options->settings);
-  struct parsing parsing = {options, command, table, true};
   char name[64];
   snprintf(name, sizeof name, "attest %s", command->name);
   char *program = argv[0];
   argv[0] = name;
-  const struct argp argp = {table, parse_key, command->arguments, command->text, NULL, NULL, NULL};
-  argp_parse(&argp, argc, argv, ARGP_NO_ERRS, NULL, &parsing);
+  struct argp argp = {table, parse_key, command->arguments, command->text, NULL, NULL, NULL};
+  struct parsing parsing = {options, command, &argp, name, true};
+  argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parsing);
   parsing.presets_only = false;
-  argp_parse(&argp, argc, argv, ARGP_NO_ERRS, NULL, &parsing);
+  argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parsing);
   argv[0] = program;
   check_sources(options);
 }
