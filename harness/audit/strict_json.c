@@ -35,7 +35,7 @@ int at_json_keys(const json_t *object, const char *what, const char *const *keys
     return at_fail(failure, "%s: an object is accepted, nothing else", what);
   }
   /* jansson's iterator takes a mutable object although it changes nothing. */
-  json_t *walked = (json_t *)(uintptr_t)object;
+  json_t *walked = (json_t *)object;
   for (void *at = json_object_iter(walked); at != NULL; at = json_object_iter_next(walked, at)) {
     if (!key_is_known(json_object_iter_key(at), keys)) {
       return at_fail(failure, "%s: unknown key '%s'", what, json_object_iter_key(at));

@@ -78,8 +78,10 @@ static void even_ticks_print(FILE *stream, const struct range *range)
   double lo = pow(10, range->lo), hi = pow(10, range->hi), step = tick_step(hi - lo);
   const char *separator = "";
   (void)fputs("set ytics (", stream);
-  for (double k = ceil(lo / step); k * step <= hi; k++) {
-    (void)fprintf(stream, "%s'%g' %.17g", separator, k * step, log10(k * step));
+  int last = (int)floor(hi / step);
+  for (int k = (int)ceil(lo / step); k <= last; k++) {
+    double tick = (double)k * step;
+    (void)fprintf(stream, "%s'%g' %.17g", separator, tick, log10(tick));
     separator = ", ";
   }
   (void)fputs(")\n", stream);
@@ -91,16 +93,17 @@ static void few_ticks_print(FILE *stream, const struct range *range)
   static const double factor[] = {1, 2, 5};
   const char *separator = "";
   (void)fputs("set ytics (", stream);
-  for (double decade = floor(range->lo); decade <= range->hi; decade++) {
+  int last = (int)floor(range->hi);
+  for (int decade = (int)floor(range->lo); decade <= last; decade++) {
     for (int f = 0; f < 3; f++) {
-      double place = decade + log10(factor[f]);
+      double place = (double)decade + log10(factor[f]);
       if (place < range->lo || place > range->hi) {
         continue;
       }
       if (decade >= -3) {
         (void)fprintf(stream, "%s'%g' %.17g", separator, factor[f] * pow(10, decade), place);
       } else {
-        (void)fprintf(stream, "%s'%g·10^{%g}' %.17g", separator, factor[f], decade, place);
+        (void)fprintf(stream, "%s'%g·10^{%d}' %.17g", separator, factor[f], decade, place);
       }
       separator = ", ";
     }

@@ -67,9 +67,12 @@ static void cell_append(struct at_table *table, char *text)
   if (!table->broken && table->cells == table->capacity) {
     size_t capacity = table->capacity == 0 ? 64 : 2 * table->capacity;
     char **larger = realloc(table->cell, capacity * sizeof *larger);
-    table->broken = larger == NULL;
-    table->cell = larger == NULL ? table->cell : larger;
-    table->capacity = larger == NULL ? table->capacity : capacity;
+    if (larger == NULL) {
+      table->broken = true;
+    } else {
+      table->cell = larger;
+      table->capacity = capacity;
+    }
   }
   if (table->broken) {
     free(text);
