@@ -82,6 +82,7 @@ static void array_write(const char *path, const double *value, size_t a, size_t 
 
 static void test_failures(void)
 {
+  char both[140];
   static double value[5000] = {1.0, -1.0, 3e6};
   array_write(token_path, value, 2, 2, 1, 2);
   array_write(label_path, value, 2, 0, 0, 1);
@@ -96,11 +97,12 @@ static void test_failures(void)
   read_fails(label_path, "2 entries of rank 2; one label for each of the 2 samples, shape (2,), is "
                          "accepted");
   array_write(label_path, value + 3, 2, 0, 0, 1);
-  read_fails(token_path, "the label of sample 0 is 0; +1 and -1 are accepted");
+  (void)snprintf(both, sizeof both, "%s with %s", token_path, label_path);
+  read_fails(both, "the label of sample 0 is 0; +1 and -1 are accepted");
   array_write(label_path, value, 2, 0, 0, 1);
   array_write(token_path, value, 2, 1, 2, 3);
-  read_fails(token_path, "sample 1, token 0, coordinate 0 is 3e+06; finite numbers of size up to "
-                         "2^20 are accepted: scale the data");
+  read_fails(both, "sample 1, token 0, coordinate 0 is 3e+06; finite numbers of size up to "
+                   "2^20 are accepted: scale the data");
   CU_ASSERT_EQUAL(unlink(label_path), 0);
   read_fails(label_path, "cannot be read: No such file or directory; give a readable file");
 }
