@@ -173,7 +173,7 @@ static void report_step(struct at_step_report *report, const struct at_run *run)
   report->loss.known = true;
   report->loss.fast = run->fast[step].loss;
   arb_set(report->loss.exact, run->enclosure.point[step].loss);
-  if (!run->data.synthetic) return;
+  if (!run->data.synthetic || run->data.clean_label == NULL) return;
   report_attention(&report->clean_attention_min, &report->clean_attention_mean, run, step, clean);
   report_attention(&report->noisy_attention_max, &report->noisy_attention_mean, run, step, noisy);
 }

@@ -46,7 +46,7 @@ json_t *at_value_integer(uint64_t x)
 json_t *at_value_text(const char *text)
 {
   json_t *value = text == NULL ? json_null() : json_string(text);
-  char *copy = value == NULL ? strdup(text) : NULL;
+  char *copy = value == NULL && text != NULL ? strdup(text) : NULL;
   if (copy == NULL) {
     return value;
   }

@@ -113,7 +113,7 @@ void at_table_cell(struct at_table *table, const char *format, ...)
 
 void at_table_end_row(struct at_table *table)
 {
-  while (!table->broken && table->cells % table->columns != 0) {
+  while (!table->broken && table->columns > 0 && table->cells % table->columns != 0) {
     at_table_cell(table, "%s", "");
   }
 }

@@ -144,7 +144,8 @@ static void random_case(const struct at_stream *stream, uint64_t number, struct 
   uint64_t ambient = 1000, base = 1000000 + 16 * number;
   size_t noisy = number % 3 == 0 ? 1 : 0;
   size_t samples = 4 + 2 * (size_t)draw_between(stream, base, 3.0 * (double)noisy, 6.0);
-  double excess = (double)(samples / 2) - 2.0 * (double)noisy;
+  size_t per_class = samples / 2;
+  double excess = (double)per_class - 2.0 * (double)noisy;
   double q = draw_between(stream, base + 1, 0.2, 3.0);
   double t = draw_between(stream, base + 2, 0.2, 4.0);
   double spread = draw_between(stream, base + 3, 0.0, 0.25);
