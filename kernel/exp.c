@@ -17,15 +17,15 @@
 #include <string.h>
 
 /* Arguments below this one are clamped: k stays >= -1021 and the result normal. */
-#define EXP_LOWEST -708.0
+#define EXP_LOWEST (-708.0)
 /* Reduction.  INVERSE_LN2 = 1/ln 2 rounded to nearest.  LN2_HIGH = ln 2 rounded to 42 bits, so that
    k * LN2_HIGH is exact for |k| <= 2^11.  LN2_LOW = ln 2 - LN2_HIGH rounded to nearest; the two
    together miss ln 2 by less than 2^-102. */
 #define EXP_INVERSE_LN2 0x1.71547652b82fep+0
 #define EXP_LN2_HIGH 0x1.62e42fefa38p-1
 #define EXP_LN2_LOW 0x1.ef35793c7673p-45
-/* Polynomial q(r) = C2 + C3 r + ... + C11 r^9: 1 + r + r^2 q(r) is minimax in relative error against
-   exp(r) on |r| <= 0.347, with binary64 coefficients (proofs/elementary/constants.sollya). */
+/* Polynomial q(r) = C2 + C3 r + ... + C11 r^9 with binary64 coefficients: 1 + r + r^2 q(r) is minimax
+   in relative error against exp(r) on |r| <= 0.347 (proofs/elementary/constants.sollya). */
 #define EXP_C2 0x1.000000000000ap-1
 #define EXP_C3 0x1.55555555554fcp-3
 #define EXP_C4 0x1.555555555067bp-5

@@ -3,8 +3,8 @@
  * Logistic functions in binary64: log(1 + t), the sigmoid 1 / (1 + exp(-x)) and the softplus
  * log(1 + exp(x)).  The logistic loss of a margin m is softplus(-m), its derivative -sigmoid(-m).
  *
- * Main result: relative error at most 2.5 * 2^-52 for x >= -708, absolute error at most 2^-1021
- * below; no intermediate operation overflows for any finite x.
+ * Main result: relative error at most 2.5 * 2^-52 (sigmoid 2 * 2^-52) for x >= -708, absolute error
+ * at most 2^-1021 below; no intermediate operation overflows for any finite x.
  * Assumptions: those of exp.h.
  * Proof: proofs/elementary (Coq; every clause named coq_ below is a theorem there).
  * Test: tests/kernel/test_logistic.c.
@@ -24,7 +24,7 @@
 double at_log1p(double t);
 
 /* at_sigmoid: 1 / (1 + exp(-x)) for every finite x.
- * Error: at most 2.5 * 2^-52 relative for x >= -708, at most 2^-1021 absolute below.
+ * Error: at most 2 * 2^-52 relative for x >= -708, at most 2^-1021 absolute below.
  * The side of 1/2 is exact: the result is >= 1/2 for x >= 0 and <= 1/2 for x <= 0. */
 /*@ requires finite: \is_finite(x);
     terminates \true;
@@ -34,7 +34,7 @@ double at_log1p(double t);
     admit ensures coq_upper_half: 0.0 <= x ==> 0.5 <= \result;
     admit ensures coq_lower_half: x <= 0.0 ==> \result <= 0.5;
     admit ensures coq_error: -708.0 <= x ==>
-      \abs(\result - 1.0 / (1.0 + \exp(-x))) <= 0x1.4p-51 * (1.0 / (1.0 + \exp(-x)));
+      \abs(\result - 1.0 / (1.0 + \exp(-x))) <= 0x1p-51 * (1.0 / (1.0 + \exp(-x)));
     admit ensures coq_clamp: x < -708.0 ==>
       \abs(\result - 1.0 / (1.0 + \exp(-x))) <= 0x1p-1021;
 */
