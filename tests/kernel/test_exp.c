@@ -10,6 +10,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "harness/bounds/format.h"
 #include "harness/reference/exp.h"
 #include "kernel/exp.h"
 #include "tests/kernel/judge.h"
@@ -69,8 +70,10 @@ static void test_range(void)
   }
 }
 
+/* The bounds of harness/bounds count in u = 2^-53 and must use this contract. */
 static void test_contract(void)
 {
+  CU_ASSERT_EQUAL(at_format_kernel().exp_units, 2.0 * function.units);
   judge_close(&judge);
 }
 

@@ -10,6 +10,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "harness/bounds/format.h"
 #include "harness/reference/logistic.h"
 #include "kernel/logistic.h"
 #include "tests/kernel/judge.h"
@@ -95,8 +96,13 @@ static void test_random(void)
   }
 }
 
+/* The bounds of harness/bounds count in u = 2^-53 and must use these contracts. */
 static void test_contract(void)
 {
+  const struct at_format format = at_format_kernel();
+  CU_ASSERT_EQUAL(format.log1p_units, 2.0 * functions[0].units);
+  CU_ASSERT_EQUAL(format.sigmoid_units, 2.0 * functions[1].units);
+  CU_ASSERT_EQUAL(format.softplus_units, 2.0 * functions[2].units);
   for (size_t f = 0; f < FUNCTIONS; f++) judge_close(&judges[f]);
 }
 

@@ -90,6 +90,33 @@ static void test_dot(void)
   for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) dot_cases(sizes[k], 1);
 }
 
+/* Each lane (or, in a sum of rows, each column) starts at 1 and then adds terms just below half an
+ * ulp, all of which are lost: the error is the largest that the height of the sum admits, so that a
+ * bound with a lower height fails here. */
+static void absorbed(double *x, size_t n, size_t first)
+{
+  for (size_t k = 0; k < n; k++) x[k] = k < first ? 1.0 : 0x1.fffffp-54;
+}
+
+static void test_dot_absorbed(void)
+{
+  const size_t sizes[] = {320, 4096, AT_MAX_DIM};
+  struct measure largest = dots;
+  for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+    double *x = measure_doubles(sizes[s]), *y = measure_doubles(sizes[s]);
+    absorbed(x, sizes[s], LANES);
+    for (size_t k = 0; k < sizes[s]; k++) y[k] = 1.0;
+    measure_inputs(&dots, "n = %zu, absorbed", sizes[s]);
+    dots.used = 0.0;
+    dot_check(x, y, sizes[s]);
+    /* n / 32 - 1 of ceil(n / 32) + 5 roundings: 9 of 15, 127 of 133, 2047 of 2053 */
+    CU_ASSERT(dots.used > (sizes[s] < 1000 ? 0.59 : 0.95));
+    free(x);
+    free(y);
+  }
+  dots.used = fmax(dots.used, largest.used);
+}
+
 static void test_dot_exact(void)
 {
   double x[TAILS] = {0}, y[TAILS] = {0};
@@ -169,6 +196,27 @@ static void test_rows(void)
   rows_check(257, AT_BLOCK, AT_BLOCK, 2);
   rows_check(3, AT_MAX_DIM, AT_BLOCK, 3);
   rows_check(AT_MAX_ROWS, 2, 2, 4);
+}
+
+static void test_rows_absorbed(void)
+{
+  enum { ROWS = 1000 };
+  const struct at_format kernel = at_format_kernel();
+  double scales[ROWS], ones[ROWS], sum;
+  arf_ptr held = at_computed_init(ROWS);
+  mag_t bound;
+  mag_init(bound);
+  absorbed(scales, ROWS, 1);
+  for (size_t r = 0; r < ROWS; r++) ones[r] = 1.0;
+  at_computed_set_doubles(held, scales, ROWS);
+  at_sum_scaled_rows(&sum, scales, ones, ROWS, 1, 1);
+  at_bound_sum_scaled_rows(bound, held, NULL, ones, ROWS, 1, 1, &kernel);
+  const double lost = (ROWS - 1) * 0x1.fffffp-54;
+  CU_ASSERT_EQUAL(sum, 1.0);
+  CU_ASSERT(mag_get_d(bound) >= lost);
+  CU_ASSERT(mag_get_d(bound) <= 1.01 * lost);
+  mag_clear(bound);
+  at_computed_clear(held, ROWS);
 }
 
 /* r increasing, from zero; and a block of columns has the bits of the whole. */
@@ -262,6 +310,8 @@ void at_suite_vector(void)
   CU_add_test(suite, "dot", test_dot);
   CU_add_test(suite, "dot of one entry", test_dot_exact);
   CU_add_test(suite, "order of dot", test_dot_order);
+  CU_add_test(suite, "dot with the largest error", test_dot_absorbed);
+  CU_add_test(suite, "sum of rows with the largest error", test_rows_absorbed);
   CU_add_test(suite, "sum of scaled rows", test_rows);
   CU_add_test(suite, "order of rows, blocks of columns", test_rows_order);
   CU_add_test(suite, "descend", test_descend);

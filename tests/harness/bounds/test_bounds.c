@@ -14,12 +14,18 @@
 #include <string.h>
 
 #include "harness/bounds/elementary.h"
+#include "harness/bounds/pooling.h"
+#include "harness/bounds/softmax.h"
 #include "harness/data/synthetic.h"
 #include "harness/reference/array.h"
 #include "harness/reference/exp.h"
 #include "harness/reference/logistic.h"
+#include "harness/reference/pooling.h"
+#include "harness/reference/softmax.h"
 #include "kernel/exp.h"
 #include "kernel/logistic.h"
+#include "kernel/pooling.h"
+#include "kernel/softmax.h"
 #include "tests/kernel/run.h"
 #include "tests/suites.h"
 
@@ -179,6 +185,115 @@ static void test_reached(void)
   CU_ASSERT(planted[RUN_VALUES].used > 0.99);
 }
 
+/* One sample: scores, values, weights, score and value coefficients, and the output. */
+enum { SCORES, VALUES, WEIGHTS, SCORE_C, VALUE_C, PARTS };
+struct sample_case {
+  size_t tokens;
+  double computed[PARTS][AT_MAX_TOKENS], output;
+  mpfr_ptr exact[PARTS], exact_output;
+  arf_ptr held[PARTS], held_output;
+  mag_ptr error[PARTS], output_error;
+};
+
+static void case_open(struct sample_case *c, size_t tokens)
+{
+  c->tokens = tokens;
+  for (size_t k = 0; k < PARTS; k++) {
+    c->exact[k] = at_reference_array_init(tokens, MEASURE_PRECISION);
+    c->held[k] = at_computed_init(tokens);
+    c->error[k] = measure_mags(tokens);
+  }
+  c->exact_output = at_reference_array_init(1, MEASURE_PRECISION);
+  c->held_output = at_computed_init(1);
+  c->output_error = measure_mags(1);
+}
+
+static void case_close(struct sample_case *c)
+{
+  for (size_t k = 0; k < PARTS; k++) {
+    at_reference_array_clear(c->exact[k], c->tokens);
+    at_computed_clear(c->held[k], c->tokens);
+    measure_mags_clear(c->error[k], c->tokens);
+  }
+  at_reference_array_clear(c->exact_output, 1);
+  at_computed_clear(c->held_output, 1);
+  measure_mags_clear(c->output_error, 1);
+}
+
+/* Exact scores and values, and the kernel's, moved by errors of exponents low .. high. */
+static void case_draw(struct sample_case *c, uint64_t seed, int low, int high)
+{
+  double start[2][AT_MAX_TOKENS], moves[2][AT_MAX_TOKENS];
+  measure_draw(start[SCORES], c->tokens, seed, "sample.scores", -3, 4);
+  measure_draw(start[VALUES], c->tokens, seed, "sample.values", -6, 6);
+  measure_draw(moves[SCORES], c->tokens, seed, "sample.score moves", low, high);
+  measure_draw(moves[VALUES], c->tokens, seed, "sample.value moves", low, high);
+  for (size_t k = SCORES; k <= VALUES; k++) {
+    at_reference_array_set(c->exact[k], start[k], c->tokens);
+    for (size_t t = 0; t < c->tokens; t++)
+      plant(c->computed[k] + t, c->error[k] + t, start[k][t], moves[k][t]);
+  }
+}
+
+static void case_compute(struct sample_case *c)
+{
+  at_softmax_row(c->computed[WEIGHTS], c->computed[SCORES], c->tokens);
+  c->output = at_pool_output(c->computed[WEIGHTS], c->computed[VALUES], c->tokens);
+  at_pool_coefficients(c->computed[SCORE_C], c->computed[VALUE_C], c->computed[WEIGHTS],
+                       c->computed[VALUES], c->output, 1.0, c->tokens);
+  at_reference_softmax_row(c->exact[WEIGHTS], c->exact[SCORES], c->tokens);
+  at_reference_pool_output(c->exact_output, c->exact[WEIGHTS], c->exact[VALUES], c->tokens);
+  at_reference_pool_coefficients(c->exact[SCORE_C], c->exact[VALUE_C], c->exact[WEIGHTS],
+                                 c->exact[VALUES], c->exact_output, 1.0, c->tokens);
+}
+
+static void case_bound(struct sample_case *c)
+{
+  const struct at_format kernel = at_format_kernel();
+  for (size_t k = 0; k < PARTS; k++) at_computed_set_doubles(c->held[k], c->computed[k], c->tokens);
+  at_computed_set_doubles(c->held_output, &c->output, 1);
+  const struct at_bound_sample sample = {.tokens = c->tokens,
+                                         .weights = c->held[WEIGHTS],
+                                         .values = c->held[VALUES],
+                                         .score_coefficients = c->held[SCORE_C],
+                                         .value_coefficients = c->held[VALUE_C],
+                                         .output = c->held_output,
+                                         .weight_error = c->error[WEIGHTS],
+                                         .value_error = c->error[VALUES]};
+  at_bound_softmax_row(c->error[WEIGHTS], c->held[WEIGHTS], c->held[SCORES], c->error[SCORES],
+                       c->tokens, &kernel);
+  at_bound_pool_output(c->output_error, &sample, &kernel);
+  at_bound_pool_coefficients(c->error[SCORE_C], c->error[VALUE_C], &sample, c->output_error,
+                             &kernel);
+}
+
+/* One sample whose scores and values carry errors of their own size each, far apart from token to
+ * token, as no planting in v and p can make them. */
+static void sample_check(struct measure *m, size_t tokens, uint64_t seed, int low, int high)
+{
+  struct sample_case c;
+  case_open(&c, tokens);
+  case_draw(&c, seed, low, high);
+  case_compute(&c);
+  case_bound(&c);
+  measure_inputs(m, "%zu tokens, seed %d, errors 2^%d", tokens, (int)seed, high);
+  for (size_t k = WEIGHTS; k < PARTS; k++)
+    for (size_t t = 0; t < tokens; t++)
+      measure_value(m, c.computed[k][t], c.exact[k] + t, c.error[k] + t, NULL, 0.0);
+  measure_value(m, c.output, c.exact_output, c.output_error, NULL, 0.0);
+  case_close(&c);
+}
+
+static void test_samples(void)
+{
+  struct measure m = {.name = "one sample"};
+  for (size_t tokens = 1; tokens <= 6; tokens++)
+    for (int high = -50; high <= 2; high += 13)
+      for (uint64_t seed = 1; seed <= 100; seed++) sample_check(&m, tokens, seed, high - 30, high);
+  CU_ASSERT_EQUAL(m.failures, 0);
+  CU_ASSERT(m.used > 0.9);
+}
+
 static void zero_entries(const struct run_field *field)
 {
   for (size_t k = 0; k < field->entries; k++)
@@ -229,5 +344,6 @@ void at_suite_bounds(void)
   CU_add_test(suite, "elementary functions, moved", test_elementary);
   CU_add_test(suite, "planted errors", test_planted);
   CU_add_test(suite, "planted errors are reached", test_reached);
+  CU_add_test(suite, "planted errors in one sample", test_samples);
   CU_add_test(suite, "two steps of the experiment", test_two_steps);
 }
