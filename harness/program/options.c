@@ -246,7 +246,8 @@ static error_t parse_option(struct parsing *parsing, int key, char *text)
     return 0;
   }
   /* The analyser takes "no path" for "path at the address of a null structure". */
-  options->given |= UINT64_C(1) << (key - KEY_PRESET); // NOLINT(clang-analyzer-core.NullDereference)
+  /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+  options->given |= UINT64_C(1) << (key - KEY_PRESET);
   int result = parse_model(&options->settings, key, text, &failure);
   if (result == ARGP_ERR_UNKNOWN) result = parse_run(options, key, text, &failure);
   if (result == -1) exit(at_usage_error("%s", failure.line));
