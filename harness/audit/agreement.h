@@ -4,7 +4,8 @@
  *
  * Three checks per number, each a theorem that a fault in any path would break:
  *   fast       the kernel's result lies within its bound of the enclosure;
- *   reference  the reference ball (value and a-priori radius) meets the enclosure;
+ *   reference  the reference ball (value and a-priori radius) meets the enclosure, and the value
+ *              lies inside it where the radius is 64 bits below that of the enclosure;
  *   both       the kernel's result lies within the sum of its bound and the radius of the reference.
  */
 #ifndef AT_AUDIT_AGREEMENT_H
