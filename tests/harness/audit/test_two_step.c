@@ -129,6 +129,23 @@ static void test_more_tokens(void)
   at_run_clear(&run);
 }
 
+/* Margins of a million and more: weights far below the reference's resolution, where it is less
+ * accurate than the enclosure, and losses far apart in exponent. */
+static void test_saturation(void)
+{
+  static const double steps[] = {1e-6, 1.0, 1e6};
+  for (size_t k = 0; k < sizeof steps / sizeof steps[0]; k++) {
+    struct at_settings settings = small();
+    struct at_run run;
+    settings.rho = 131072.0;
+    settings.beta = steps[k];
+    settings.steps = 2;
+    open_run(&run, &settings);
+    CU_ASSERT_TRUE(agrees(&run, NULL));
+    at_run_clear(&run);
+  }
+}
+
 static void test_failures(void)
 {
   struct at_settings settings = small();
@@ -150,5 +167,6 @@ void at_suite_two_step(void)
   CU_add_test(suite, "a fault in any path is seen", test_faults);
   CU_add_test(suite, "full coordinates", test_full_coordinates);
   CU_add_test(suite, "more than two tokens", test_more_tokens);
+  CU_add_test(suite, "saturated attention", test_saturation);
   CU_add_test(suite, "failures", test_failures);
 }
