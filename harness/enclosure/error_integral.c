@@ -10,17 +10,25 @@
 
 #include "harness/enclosure/ball.h"
 
+/* An integral that converges takes about a thousand evaluations; one whose parameters are known too
+ * coarsely would go on bisecting, so that parameters are asked for AT_PARAMETER_BITS first. */
 enum {
-  AT_ERROR_BITS = 34,       /* 2^-34 < 1e-10 */
+  AT_ERROR_BITS = 34, /* 2^-34 < 1e-10 */
+  AT_PARAMETER_BITS = 40,
+  AT_EVALUATIONS = 20000,
   AT_INTEGRAL_BITS = 48,    /* asked of each piece: room for two pieces and the tails */
   AT_SEARCH_DOUBLINGS = 96, /* the peak and the window are sought up to |z| = 2^96 */
   AT_SEARCH_HALVINGS = 160
 };
 
+/* shift: exact, psi at its least, near the peak. The integrand is multiplied by
+ * exp(shift) and the integral divided by it, because the exponential of a wide ball keeps about 30
+ * bits of its argument, which must then be of order one. */
 struct at_integrand {
   arb_t scale;
   arb_t rate;
   arb_t slope;
+  arb_t shift;
 };
 
 /* h and h' at a complex ball z. */
@@ -49,27 +57,42 @@ static void at_integrand_factor(arb_t factor, slong precision)
   arb_rsqrt(factor, factor, precision);
 }
 
-/* Near-exact z (a node of the quadrature): the formula itself. */
-static void at_integrand_at_node(acb_t value, const acb_t z, const acb_t height, slong precision)
+/* value = exp(shift - z^2/2). */
+static void at_integrand_gauss(acb_t value, const acb_t z, const struct at_integrand *f,
+                               slong precision)
 {
-  acb_t argument;
+  acb_mul(value, z, z, precision);
+  acb_mul_2exp_si(value, value, -1);
+  acb_sub_arb(value, value, f->shift, precision);
+  acb_neg(value, value);
+  acb_exp(value, value, precision);
+}
+
+/* argument = h / sqrt(2). */
+static void at_erfc_argument(acb_t argument, const acb_t height, slong precision)
+{
   arb_t half;
-  acb_init(argument);
   arb_init(half);
   arb_set_d(half, 0.5);
   arb_sqrt(half, half, precision);
   acb_mul_arb(argument, height, half, precision);
-  acb_hypgeom_erfc(argument, argument, precision);
-  acb_mul(value, z, z, precision);
-  acb_mul_2exp_si(value, value, -1);
-  acb_neg(value, value);
-  acb_exp(value, value, precision);
-  acb_mul(value, value, argument, precision);
   arb_clear(half);
+}
+
+/* value = exp(shift - z^2/2) erfc(h / sqrt(2)), by Arb's erfc: for a ball of h around zero. */
+static void at_integrand_directly(acb_t value, const acb_t z, const acb_t height,
+                                  const struct at_integrand *f, slong precision)
+{
+  acb_t argument;
+  acb_init(argument);
+  at_erfc_argument(argument, height, precision);
+  acb_hypgeom_erfc(argument, argument, precision);
+  at_integrand_gauss(value, z, f, precision);
+  acb_mul(value, value, argument, precision);
   acb_clear(argument);
 }
 
-/* power = exp(-(z^2 + h(z)^2)/2) on a wide ball, by the mean value form: the exponent at the
+/* power = exp(shift - (z^2 + h(z)^2)/2) on a wide ball, by the mean value form: the exponent at the
  * midpoint plus (z - midpoint) times the ball of the exponent's derivative -(z + h h'). */
 static void at_integrand_power(acb_t power, const acb_t z, const acb_t height,
                                const acb_t derivative, const struct at_integrand *f,
@@ -90,6 +113,7 @@ static void at_integrand_power(acb_t power, const acb_t z, const acb_t height,
   acb_add(exponent, exponent, offset, precision);
   acb_sub(offset, offset, middle, precision);
   acb_addmul(power, exponent, offset, precision);
+  acb_sub_arb(power, power, f->shift, precision);
   acb_neg(power, power);
   acb_exp(power, power, precision);
   acb_clear(middle);
@@ -98,47 +122,91 @@ static void at_integrand_power(acb_t power, const acb_t z, const acb_t height,
   acb_clear(unused);
 }
 
-/* disc = a square around zero that contains erfcx(w) for every w = h / sqrt(2) with
- * |Re h| >= lower > 0: radius min(1, 1 / (sqrt(pi) Re w)) = min(1, sqrt(2/pi) / lower), and
- * sqrt(2/pi) < 4/5. */
-static void at_erfcx_disc(acb_t disc, const mag_t lower)
+/* bound = an upper bound of |erfcx| for derivative = 0, of |erfcx'| for 1, on Re w >= lower > 0:
+ * min(1, 1 / (sqrt(pi) lower)) and min(2/sqrt(pi), 1 / (sqrt(pi) lower^2)), from the integral in the
+ * header and its derivative; 1/sqrt(pi) < 0.57, 2/sqrt(pi) < 1.14. */
+static void at_erfcx_bound(mag_t bound, const mag_t lower, int derivative)
 {
-  mag_t radius;
+  mag_t cap;
+  mag_init(cap);
+  mag_set_ui(bound, 57);
+  mag_div_ui(bound, bound, 100);
+  if (derivative == 0)
+    mag_one(cap);
+  else
+    mag_mul_2exp_si(cap, bound, 1);
+  mag_div(bound, bound, lower);
+  if (derivative != 0) mag_div(bound, bound, lower);
+  mag_min(bound, bound, cap);
+  mag_clear(cap);
+}
+
+/* value contains erfcx(w) = exp(w^2) erfc(w) for every w of the ball, Re w > 0. A wide ball gets
+ * the disc of the bound; a narrow one the value at its exact midpoint and a Lipschitz term. (Arb's
+ * own erfc of an inexact large argument keeps about 30 bits of the exponent in its error.) */
+static void at_erfcx(acb_t value, const acb_t w, bool wide, slong precision)
+{
+  acb_t middle;
+  mag_t bound, lower, radius;
+  acb_init(middle);
+  mag_init(bound);
+  mag_init(lower);
   mag_init(radius);
-  mag_set_ui(radius, 4);
-  mag_div_ui(radius, radius, 5);
-  mag_div(radius, radius, lower);
-  if (mag_cmp_2exp_si(radius, 0) > 0) mag_one(radius);
-  acb_zero(disc);
-  mag_set(arb_radref(acb_realref(disc)), radius);
-  mag_set(arb_radref(acb_imagref(disc)), radius);
+  arb_get_mag_lower(lower, acb_realref(w));
+  at_erfcx_bound(bound, lower, wide ? 0 : 1);
+  acb_zero(value);
+  if (!wide) {
+    acb_get_mid(middle, w);
+    mag_add(radius, arb_radref(acb_realref(w)), arb_radref(acb_imagref(w)));
+    mag_mul(bound, bound, radius);
+    acb_hypgeom_erfc(value, middle, precision);
+    acb_mul(middle, middle, middle, precision);
+    acb_exp(middle, middle, precision);
+    acb_mul(value, value, middle, precision);
+  }
+  acb_add_error_mag(value, bound);
+  acb_clear(middle);
+  mag_clear(bound);
+  mag_clear(lower);
   mag_clear(radius);
 }
 
-/* Wide z: exp(-(z^2 + h^2)/2) times the disc of erfcx; left of zero 2 exp(-z^2/2) minus that. */
-static void at_integrand_on_ball(acb_t value, const acb_t z, const acb_t height,
-                                 const acb_t derivative, const struct at_integrand *f,
-                                 slong precision)
+/* exp(shift - (z^2 + h^2)/2) erfcx(w), w = h / sqrt(2), for Re h > 0; for Re h < 0 the same with
+ * erfcx(-w), subtracted from 2 exp(shift - z^2/2). */
+static void at_integrand_scaled(acb_t value, const acb_t z, const acb_t height,
+                                const acb_t derivative, bool wide, const struct at_integrand *f,
+                                slong precision)
 {
-  acb_t disc;
-  mag_t lower;
-  acb_init(disc);
-  mag_init(lower);
+  acb_t factor;
+  acb_init(factor);
   const bool negative = arb_is_negative(acb_realref(height)) != 0;
-  arb_get_mag_lower(lower, acb_realref(height));
-  at_erfcx_disc(disc, lower);
-  at_integrand_power(value, z, height, derivative, f, precision);
-  acb_mul(value, value, disc, precision);
+  at_erfc_argument(factor, height, precision);
+  if (negative) acb_neg(factor, factor);
+  at_erfcx(value, factor, wide, precision);
+  at_integrand_power(factor, z, height, derivative, f, precision);
+  acb_mul(value, value, factor, precision);
   if (negative) {
-    acb_mul(disc, z, z, precision);
-    acb_mul_2exp_si(disc, disc, -1);
-    acb_neg(disc, disc);
-    acb_exp(disc, disc, precision);
-    acb_mul_2exp_si(disc, disc, 1);
-    acb_sub(value, disc, value, precision);
+    at_integrand_gauss(factor, z, f, precision);
+    acb_mul_2exp_si(factor, factor, 1);
+    acb_sub(value, factor, value, precision);
   }
-  mag_clear(lower);
-  acb_clear(disc);
+  acb_clear(factor);
+}
+
+/* Whether z is one of the wide balls on which the integrand is bounded, rather than a node of the
+ * quadrature, whose radius is a rounding error of about 2^-precision |z|. The integrand may be as
+ * narrow as 1/h, so a threshold that is a fixed part of 1 would mistake one for the other. */
+static bool at_is_wide(const acb_t z, slong precision)
+{
+  mag_t limit;
+  mag_init(limit);
+  acb_get_mag(limit, z);
+  mag_add_ui(limit, limit, 1);
+  mag_mul_2exp_si(limit, limit, -(3 * precision / 4));
+  const bool wide = mag_cmp(arb_radref(acb_realref(z)), limit) > 0 ||
+                    mag_cmp(arb_radref(acb_imagref(z)), limit) > 0;
+  mag_clear(limit);
+  return wide;
 }
 
 /* acb_calc_func_t: the integrand is entire, so `order` asks for nothing more. */
@@ -153,12 +221,10 @@ static int at_integrand_evaluate(acb_ptr value, const acb_t z, void *parameters,
   acb_init(derivative);
   arb_init(factor);
   at_integrand_height(height, derivative, z, f, precision);
-  const bool wide = mag_cmp_2exp_si(arb_radref(acb_realref(z)), -precision / 4) > 0 ||
-                    mag_cmp_2exp_si(arb_radref(acb_imagref(z)), -precision / 4) > 0;
-  if (wide && !arb_contains_zero(acb_realref(height)))
-    at_integrand_on_ball(value, z, height, derivative, f, precision);
+  if (arb_contains_zero(acb_realref(height)))
+    at_integrand_directly(value, z, height, f, precision);
   else
-    at_integrand_at_node(value, z, height, precision);
+    at_integrand_scaled(value, z, height, derivative, at_is_wide(z, precision), f, precision);
   at_integrand_factor(factor, precision);
   acb_mul_arb(value, value, factor, precision);
   arb_clear(factor);
@@ -253,8 +319,8 @@ static bool at_search_run(arb_t z, const struct at_search *search)
   return found;
 }
 
-/* cut[0] < cut[1] < cut[2]: left end, peak of exp(-psi), right end of the window. */
-static bool at_window_find(arb_ptr cut, const struct at_integrand *f, slong precision)
+/* cut[0] < cut[1] < cut[2]: left end, peak of exp(-psi), right end of the window; sets the shift. */
+static bool at_window_find(arb_ptr cut, struct at_integrand *f, slong precision)
 {
   struct at_search search = {.f = f, .for_peak = true, .precision = precision};
   arb_t psi, slope;
@@ -268,6 +334,7 @@ static bool at_window_find(arb_ptr cut, const struct at_integrand *f, slong prec
   if (found) {
     arb_set(search.origin, cut + 1);
     at_exponent(psi, slope, search.origin, f, precision);
+    arb_get_mid_arb(f->shift, psi);
     arb_add_ui(search.target, psi, (ulong)precision, precision);
     search.for_peak = false;
     search.direction = -1;
@@ -282,7 +349,7 @@ static bool at_window_find(arb_ptr cut, const struct at_integrand *f, slong prec
   return found;
 }
 
-/* Adds to `sum` an error that covers the integral beyond z on the side `direction`; false when
+/* Adds to `sum` an error that covers the shifted integral beyond z on the side `direction`; false when
  * psi does not certainly rise there. */
 static bool at_tail_add(arb_t sum, const arb_t z, int direction, const struct at_integrand *f,
                         slong precision)
@@ -294,7 +361,7 @@ static bool at_tail_add(arb_t sum, const arb_t z, int direction, const struct at
   if (direction < 0) arb_neg(slope, slope);
   const bool rises = arb_is_positive(slope) != 0;
   if (rises) {
-    arb_neg(psi, psi);
+    arb_sub(psi, f->shift, psi, precision);
     arb_exp(psi, psi, precision);
     arb_div(psi, psi, slope, precision);
     at_integrand_factor(slope, precision);
@@ -307,7 +374,7 @@ static bool at_tail_add(arb_t sum, const arb_t z, int direction, const struct at
   return rises;
 }
 
-/* Adds the integral from cut[0] to cut[1]; false when it did not converge (the ball stays valid).
+/* Adds the shifted integral from cut[0] to cut[1]; false when it did not converge (the ball stays valid).
  * The absolute tolerance is zero: only the relative one counts, however small the integral. */
 static bool at_piece_add(arb_t sum, arb_srcptr cut, struct at_integrand *f, slong precision)
 {
@@ -319,6 +386,7 @@ static bool at_piece_add(arb_t sum, arb_srcptr cut, struct at_integrand *f, slon
   acb_init(piece);
   mag_init(tolerance);
   acb_calc_integrate_opt_init(options);
+  options->eval_limit = AT_EVALUATIONS;
   acb_set_arb(from, cut);
   acb_set_arb(to, cut + 1);
   const int status = acb_calc_integrate(piece, at_integrand_evaluate, f, from, to, AT_INTEGRAL_BITS,
@@ -331,6 +399,20 @@ static bool at_piece_add(arb_t sum, arb_srcptr cut, struct at_integrand *f, slon
   return status == ARB_CALC_SUCCESS;
 }
 
+/* A > 0 and s > 0 for certain, and A, s, 1 + |B| to AT_PARAMETER_BITS. */
+static bool at_parameters_are_good(const struct at_integrand *f)
+{
+  mag_t limit;
+  mag_init(limit);
+  arb_get_mag_lower(limit, f->slope);
+  mag_add_ui_lower(limit, limit, 1);
+  mag_mul_2exp_si(limit, limit, -AT_PARAMETER_BITS);
+  const bool slope = arb_is_finite(f->slope) && mag_cmp(arb_radref(f->slope), limit) <= 0;
+  mag_clear(limit);
+  return slope && arb_is_positive(f->scale) && at_ball_is_tight(f->scale, AT_PARAMETER_BITS) &&
+         arb_is_positive(f->rate) && at_ball_is_tight(f->rate, AT_PARAMETER_BITS);
+}
+
 bool at_error_integral(arb_t probability, const arb_t scale, const arb_t rate, const arb_t slope,
                        slong precision)
 {
@@ -338,21 +420,25 @@ bool at_error_integral(arb_t probability, const arb_t scale, const arb_t rate, c
   arb_init(f.scale);
   arb_init(f.rate);
   arb_init(f.slope);
+  arb_init(f.shift);
   arb_set(f.scale, scale);
   arb_set(f.rate, rate);
   arb_set(f.slope, slope);
   arb_ptr cut = _arb_vec_init(3);
-  bool done = arb_is_positive(scale) && arb_is_positive(rate) && arb_is_finite(slope) &&
-              at_window_find(cut, &f, precision);
+  bool done = at_parameters_are_good(&f) && at_window_find(cut, &f, precision);
   arb_zero(probability);
   done = done && at_piece_add(probability, cut, &f, precision) &&
          at_piece_add(probability, cut + 1, &f, precision);
   done = done && at_tail_add(probability, cut, -1, &f, precision) &&
          at_tail_add(probability, cut + 2, 1, &f, precision);
+  arb_neg(f.shift, f.shift);
+  arb_exp(f.shift, f.shift, precision);
+  arb_mul(probability, probability, f.shift, precision);
   if (!done) arb_unit_interval(probability);
   _arb_vec_clear(cut, 3);
   arb_clear(f.scale);
   arb_clear(f.rate);
   arb_clear(f.slope);
+  arb_clear(f.shift);
   return done && at_ball_is_tight(probability, AT_ERROR_BITS);
 }

@@ -11,11 +11,14 @@
  * Phi(-h) <= exp(-h^2/2)/2 for h >= 0. So beyond a point z where psi' > 0 the rest of the integral
  * is at most exp(-psi(z)) / (psi'(z) sqrt(2 pi)), and the same on the left. The window is chosen
  * so that psi has risen by a multiple of the precision; both tails are added as an error term.
- * Inside the window Arb integrates rigorously. On the wide complex balls it uses to bound the
- * integrand, with w = h / sqrt(2),
- *   phi(z) erfc(w) / 2 = exp(-(z^2 + h^2)/2) erfcx(w) / sqrt(8 pi),   |erfcx(w)| <= 1 and
- *   |erfcx(w)| <= 1 / (sqrt(pi) Re w) for Re w > 0, from erfcx(w) = (2/sqrt(pi)) times the
- *   integral of exp(-t^2 - 2 w t) over t > 0; for Re w < 0 use erfc(w) = 2 - erfc(-w).
+ * Inside the window Arb integrates rigorously. With w = h / sqrt(2) the integrand is
+ *   phi(z) erfc(w) / 2 = exp(-(z^2 + h^2)/2) erfcx(w) / sqrt(8 pi),
+ * the exponent taken relative to its value at the peak. For Re w > 0, erfcx(w) is 2/sqrt(pi) times
+ * the integral of exp(-t^2 - 2 w t) over t > 0, so on the wide complex balls of the error bounds
+ *   |erfcx(w)| <= min(1, 1 / (sqrt(pi) Re w)),
+ * and on a narrow one the value at the midpoint serves, with
+ *   |erfcx'(w)| <= min(2/sqrt(pi), 1 / (sqrt(pi) (Re w)^2));
+ * for Re w < 0, erfc(w) = 2 - erfc(-w).
  */
 #ifndef AT_HARNESS_ENCLOSURE_ERROR_INTEGRAL_H
 #define AT_HARNESS_ENCLOSURE_ERROR_INTEGRAL_H

@@ -114,7 +114,9 @@ double at_test_trapezoid(mpfr_ptr value, double scale, double rate, double slope
   const struct law law = {scale, rate, slope,
                           sqrtl(1.0L + (long double)slope * (long double)slope)};
   const long double peak = window_peak(&law, -60.0L, 12.0L);
+  const mpfr_exp_t emin = mpfr_get_emin(); /* -2^30 is not enough for every case */
   mpfr_t from, spacing, odd;
+  mpfr_set_emin(mpfr_get_emin_min());
   mpfr_inits2(BITS, from, spacing, odd, (mpfr_ptr)NULL);
   mpfr_set_ld(from, window_end(&law, peak, -1.0L), MPFR_RNDN);
   mpfr_set_ld(spacing, window_end(&law, peak, 1.0L), MPFR_RNDN);
@@ -131,5 +133,6 @@ double at_test_trapezoid(mpfr_ptr value, double scale, double rate, double slope
   mpfr_sqrt(odd, odd, MPFR_RNDN);
   mpfr_div(value, value, odd, MPFR_RNDN);
   mpfr_clears(from, spacing, odd, (mpfr_ptr)NULL);
+  mpfr_set_emin(emin);
   return change;
 }
