@@ -12,10 +12,15 @@
  * AT_DECIMAL_MAX_DIGITS decimals. */
 enum { AT_DECIMAL_BITS = 256 };
 
-/* text = one end of the ball in decimal, rounded away from the ball's inside. */
+/* text = one end of the ball in decimal, rounded away from the ball's inside. MPFR's default range of
+ * exponents, 2^30, is too small for test errors that occur. */
 static void at_decimal_end(char text[AT_DECIMAL_SIZE], const arb_t ball, bool upper, int digits)
 {
+  const mpfr_exp_t emin = mpfr_get_emin();
+  const mpfr_exp_t emax = mpfr_get_emax();
   mpfr_t low, high;
+  mpfr_set_emin(mpfr_get_emin_min());
+  mpfr_set_emax(mpfr_get_emax_max());
   mpfr_init2(low, AT_DECIMAL_BITS);
   mpfr_init2(high, AT_DECIMAL_BITS);
   arb_get_interval_mpfr(low, high, ball);
@@ -26,6 +31,8 @@ static void at_decimal_end(char text[AT_DECIMAL_SIZE], const arb_t ball, bool up
     (void)mpfr_snprintf(text, AT_DECIMAL_SIZE, upper ? "%.*RUe" : "%.*RDe", digits - 1, end);
   mpfr_clear(low);
   mpfr_clear(high);
+  mpfr_set_emin(emin);
+  mpfr_set_emax(emax);
 }
 
 void at_ball_log10(arb_t result, const arb_t ball, slong precision)

@@ -65,6 +65,22 @@ static void test_bracket(void)
   arb_clear(end);
 }
 
+/* exp(-10^12) is below MPFR's default range, and is printed all the same; the exponent is the floor
+ * of -10^12 / ln 10 = -434294481903.25. */
+static void test_beyond_mpfr(void)
+{
+  arb_t ball;
+  arb_init(ball);
+  arb_set_d(ball, -1e12);
+  arb_exp(ball, ball, 200);
+  at_decimal_set(&decimal, ball, 6);
+  CU_ASSERT_PTR_NOT_NULL(strstr(decimal.lower, "e-434294481904"));
+  CU_ASSERT_PTR_NOT_NULL(strstr(decimal.upper, "e-434294481904"));
+  CU_ASSERT_STRING_EQUAL(decimal.log10_lower, "-4.34295e+11");
+  CU_ASSERT_STRING_EQUAL(decimal.log10_upper, "-4.34294e+11");
+  arb_clear(ball);
+}
+
 /* exp(-97000) = 10^(-97000 / ln 10) = 10^-42126.56...; -300 itself is not below -300. */
 static void test_log10(void)
 {
@@ -120,6 +136,7 @@ void at_suite_decimal(void)
   CU_pSuite suite = CU_add_suite("decimal", NULL, NULL);
   CU_add_test(suite, "decimal ends are rounded outward", test_text);
   CU_add_test(suite, "the ends bracket the ball at every length", test_bracket);
+  CU_add_test(suite, "numbers beyond MPFR's default range", test_beyond_mpfr);
   CU_add_test(suite, "log10 below 1e-300", test_log10);
   CU_add_test(suite, "binary64 ends are rounded outward", test_doubles);
 }
