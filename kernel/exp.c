@@ -24,8 +24,8 @@
 #define EXP_INVERSE_LN2 0x1.71547652b82fep+0
 #define EXP_LN2_HIGH 0x1.62e42fefa38p-1
 #define EXP_LN2_LOW 0x1.ef35793c7673p-45
-/* Polynomial q(r) = C2 + C3 r + ... + C11 r^9 with binary64 coefficients: 1 + r + r^2 q(r) is minimax
-   in relative error against exp(r) on |r| <= 0.347 (proofs/elementary/constants.sollya). */
+/* Polynomial q(r) = C2 + C3 r + ... + C11 r^9 with binary64 coefficients: 1 + r + r^2 q(r) is
+   minimax in relative error against exp(r) on |r| <= 0.347 (proofs/elementary/constants.sollya). */
 #define EXP_C2 0x1.000000000000ap-1
 #define EXP_C3 0x1.55555555554fcp-3
 #define EXP_C4 0x1.555555555067bp-5

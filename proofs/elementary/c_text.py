@@ -301,8 +301,8 @@ def coq(tree):
 
 
 def safety(tree):
-    """One condition for each operation of the tree: no overflow, no division by zero, no cast out of
-    range, the precondition of each function called."""
+    """One condition for each operation of the tree: no overflow, no division by zero, no cast out
+    of range, the precondition of each function called."""
     parts = [part for part in tree[1:] if isinstance(part, tuple)]
     found = [condition for part in parts for condition in safety(part)]
     head = tree[0]
@@ -359,7 +359,8 @@ def coq_slice(function, variable, inputs):
 
 # ---- contracts ----------------------------------------------------------------------------------
 
-CONTRACT = re.compile(r"/\*@(.*?)\*/\s*(?:static inline )?double (\w+)\((?:double|int) (\w+)\)", re.S)
+CONTRACT = re.compile(
+    r"/\*@(.*?)\*/\s*(?:static inline )?double (\w+)\((?:double|int) (\w+)\)", re.S)
 CLAUSE = re.compile(r"(admit ensures|ensures|requires|terminates|assigns)\b(.*)", re.S)
 
 

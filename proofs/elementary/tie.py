@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares the parsed C text with the compiled C text, bit for bit.
 
-Main result: at_power_of_two(k) = 2^k for every admitted k; each function gives, on the points below,
-the bits that its parsed text gives in Python, for every compiler and option set in BUILDS; the
-constants of the reduction are the roundings of 1/ln 2 and ln 2 that their comment says.
+Main result: at_power_of_two(k) = 2^k for every admitted k; each function gives, on the points
+below, the bits that its parsed text gives in Python, for every compiler and option set in BUILDS;
+the constants of the reduction are the roundings of 1/ln 2 and ln 2 that their comment says.
 Assumptions: Python floats are binary64, rounded to nearest.
 """
 
@@ -67,7 +67,7 @@ def neighbours(x):
 
 
 def edges():
-    """Zero, the smallest and largest numbers, the clamp, and where k, and so the reduction, changes."""
+    """Zero, the smallest and largest numbers, the clamp, and where the reduction changes."""
     tiny, huge = 5e-324, 1.7976931348623157e308
     found = [0.0, -0.0, tiny, 2.0**-1022, huge, 1.0, 0.5, 0.25, 2.0**-53, 2.0**-54, 2.0**-60]
     for x in (2.0**-1022, 2.0**-53, 0.25, 0.5, 1.0, 64.0, 707.0, 708.0, 709.0, 745.0, 1e15, 1e300):

@@ -2,11 +2,12 @@
 
    The admitted clauses of kernel/exp.h, kernel/exp.c and kernel/logistic.h.
 
-   Main results: one theorem for each clause named coq_, in the words of the contract: the statements
-   are generated from the contracts' text into Clauses.v.  \is_finite(\result) reads: no operation
-   overflows, divides by zero or leaves the range of int, and the result is a finite binary64 number.
-   Assumptions: the axioms that the run prints for each theorem, and that Kernel_text.v says what the
-   C text computes. *)
+   Main results: one theorem for each clause named coq_, in the words of the contract: the
+   statements are generated from the contracts' text into Clauses.v.  \is_finite(\result) reads: no
+   operation overflows, divides by zero or leaves the range of int, and the result is a finite
+   binary64 number.
+   Assumptions: the axioms that the run prints for each theorem, and that Kernel_text.v says what
+   the C text computes. *)
 From Coq Require Import Reals ZArith Lra Lia.
 From Flocq Require Import Core.
 Require Import Rounding Kernel_text Clauses Exp Log1p Sigmoid Softplus.

@@ -2,11 +2,13 @@
 
    The exponential of kernel/exp.c.
 
-   Main results: for -708 <= x <= 0 the relative error of at_exp is at most 3760 * 2^-64 = 0.918 * 2^-52
-   (at_exp_error); the result is in [2^-1022, 1] (at_exp_range), 1 at 0 (at_exp_zero); below -708 it
-   lies above exp x by at most 2^-1021 (at_exp_clamp); no operation overflows (at_exp_no_overflow).
-   Chain: coq-interval bounds polynomial against exp and ln 2 against its two parts; Gappa bounds the
-   rounding of the polynomial and of the reduction; Flocq shows that the scaling by 2^k is exact.
+   Main results: for -708 <= x <= 0 the relative error of at_exp is at most 3760 * 2^-64 = 0.918 *
+   2^-52 (at_exp_error); the result is in [2^-1022, 1] (at_exp_range), 1 at 0 (at_exp_zero); below
+   -708 it lies above exp x by at most 2^-1021 (at_exp_clamp); no operation overflows
+   (at_exp_no_overflow).
+   Chain: coq-interval bounds polynomial against exp and ln 2 against its two parts; Gappa bounds
+   the rounding of the polynomial and of the reduction; Flocq shows that the scaling by 2^k is
+   exact.
    Assumptions: the definitions of Kernel_text.v say what the C text computes. *)
 From Coq Require Import Reals ZArith Lra Lia.
 From Flocq Require Import Core Mult_error.
@@ -131,7 +133,8 @@ destruct (Rle_or_lt r 0) as [Hb|Hb].
 { assert (H' : -177 * pw (-10) <= r <= 0) by lra. clear Ha Hb H. polynomial_gappa. }
 destruct (Rle_or_lt r (177 * pw (-10))) as [Hc|Hc].
 { assert (H' : 0 <= r <= 177 * pw (-10)) by lra. clear Ha Hb Hc H. polynomial_gappa. }
-{ assert (H' : 177 * pw (-10) <= r <= 363415 * pw (-20)) by lra. clear Ha Hb Hc H. polynomial_gappa. }
+{ assert (H' : 177 * pw (-10) <= r <= 363415 * pw (-20)) by lra. clear Ha Hb Hc H.
+  polynomial_gappa. }
 Qed.
 
 (* ---- error ---- *)
@@ -236,7 +239,8 @@ split.
 - assert (exp (-708) <= exp x)
     by (destruct (proj1 Hx); [left; apply exp_increasing; lra | subst; lra]).
   apply Rabs_le_inv in Herr.
-  assert (A : pw (-1022) <= (1 - 3760 * pw (-64)) * exp (-708)) by (simpl; interval with (i_prec 60)).
+  assert (A : pw (-1022) <= (1 - 3760 * pw (-64)) * exp (-708))
+    by (simpl; interval with (i_prec 60)).
   assert (0 < 1 - 3760 * pw (-64)) by (simpl; lra). nra.
 - rewrite E. set (k := at_exp_k x) in *. destruct (Z.eq_dec k 0) as [Z0|Z0].
   + rewrite Z0 in *. change (pw 0) with 1. rewrite Rmult_1_r. apply mantissa_le_1.
@@ -283,7 +287,8 @@ Proof.
 intros Fx Hx. rewrite clamped_value by auto.
 assert (H := at_exp_error (-708) ltac:(lra)). apply Rabs_le_inv in H.
 assert (Hp := exp_pos x).
-assert (Up : exp (-708) * (1 + 3760 * pw (-64)) <= pw (-1021)) by (simpl; interval with (i_prec 60)).
+assert (Up : exp (-708) * (1 + 3760 * pw (-64)) <= pw (-1021))
+  by (simpl; interval with (i_prec 60)).
 split; [|lra].
 assert (Hx' : x <= - (708 + pw (-43))).
 { apply Ropp_le_cancel. rewrite Ropp_involutive.

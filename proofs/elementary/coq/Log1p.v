@@ -5,10 +5,10 @@
    Main results: the relative error of at_log1p is at most 5056 * 2^-64 = 1.235 * 2^-52
    (at_log1p_error), and 0.892 * 2^-52 for t <= 1/4 (at_log1p_error_1); the result is in [0, 45/64]
    (at_log1p_range); no operation overflows (at_log1p_no_overflow).
-   Chain: with s = t / (2 + t), log(1 + t) = log((1 + s) / (1 - s)); coq-interval bounds the polynomial
-   2 s + s^3 R(s^2) against it (near 0 through the derivative); the polynomial equals
-   t - s (t - s^2 R(s^2)), whose rounding is bounded on seven pieces of [2^-60, 1]; below 2^-60
-   the correction is negligible.
+   Chain: with s = t / (2 + t), log(1 + t) = log((1 + s) / (1 - s)); coq-interval bounds the
+   polynomial 2 s + s^3 R(s^2) against it (near 0 through the derivative); the polynomial equals t
+   - s (t - s^2 R(s^2)), whose rounding is bounded on seven pieces of [2^-60, 1]; below 2^-60 the
+   correction is negligible.
    Each difference t - a loses accuracy by the factor a / (t - a), which coq-interval bounds; Gappa
    does the rest.  Relative errors are written in units of 2^-64; 2^-52 is 4096 of them.
    Assumptions: the definitions of Kernel_text.v say what the C text computes. *)
@@ -225,43 +225,50 @@ Ltac piece t s0 s1 es ez ezp c g v w0 w1 ew esw ch h v2 y0 y1 ey :=
 Lemma piece_1 t : 1 * pw (-60) <= t <= 1 * pw (-2) ->
   Rabs (at_log1p t - outer t) <= 3139 * pw (-64) * outer t.
 Proof.
-intros H. piece t (1 * pw (-62)) 115 4098 10246 17943 35 37 649 (1 * pw (-62)) 249 2699 8848 112 126 1089 (1 * pw (-62)) 230 3139.
+intros H. piece t (1 * pw (-62)) 115 4098 10246 17943 35 37 649 (1 * pw (-62)) 249 2699 8848 112
+  126 1089 (1 * pw (-62)) 230 3139.
 Qed.
 
 Lemma piece_2 t : 1 * pw (-2) <= t <= 1 * pw (-1) ->
   Rabs (at_log1p t - outer t) <= 4172 * pw (-64) * outer t.
 Proof.
-intros H. piece t (112 * pw (-10)) 206 3872 9794 17491 57 61 1042 (246 * pw (-10)) 486 3092 9015 195 241 2122 (227 * pw (-10)) 417 4172.
+intros H. piece t (112 * pw (-10)) 206 3872 9794 17491 57 61 1042 (246 * pw (-10)) 486 3092 9015
+  195 241 2122 (227 * pw (-10)) 417 4172.
 Qed.
 
 Lemma piece_3 t : 1 * pw (-1) <= t <= 5 * pw (-3) ->
   Rabs (at_log1p t - outer t) <= 3624 * pw (-64) * outer t.
 Proof.
-intros H. piece t (203 * pw (-10)) 245 2933 7916 15613 66 71 1083 (483 * pw (-10)) 601 3133 8117 230 297 2355 (414 * pw (-10)) 499 3624.
+intros H. piece t (203 * pw (-10)) 245 2933 7916 15613 66 71 1083 (483 * pw (-10)) 601 3133 8117
+  230 297 2355 (414 * pw (-10)) 499 3624.
 Qed.
 
 Lemma piece_4 t : 5 * pw (-3) <= t <= 6 * pw (-3) ->
   Rabs (at_log1p t - outer t) <= 4971 * pw (-64) * outer t.
 Proof.
-intros H. piece t (242 * pw (-10)) 281 3612 9274 16971 72 78 1293 (598 * pw (-10)) 716 3049 8519 261 351 2921 (496 * pw (-10)) 575 4971.
+intros H. piece t (242 * pw (-10)) 281 3612 9274 16971 72 78 1293 (598 * pw (-10)) 716 3049 8519
+  261 351 2921 (496 * pw (-10)) 575 4971.
 Qed.
 
 Lemma piece_5 t : 6 * pw (-3) <= t <= 7 * pw (-3) ->
   Rabs (at_log1p t - outer t) <= 4835 * pw (-64) * outer t.
 Proof.
-intros H. piece t (278 * pw (-10)) 313 3379 8808 16505 78 85 1371 (713 * pw (-10)) 831 2844 7581 290 405 2999 (572 * pw (-10)) 645 4835.
+intros H. piece t (278 * pw (-10)) 313 3379 8808 16505 78 85 1371 (713 * pw (-10)) 831 2844 7581
+  290 405 2999 (572 * pw (-10)) 645 4835.
 Qed.
 
 Lemma piece_6 t : 7 * pw (-3) <= t <= 15 * pw (-4) ->
   Rabs (at_log1p t - outer t) <= 4925 * pw (-64) * outer t.
 Proof.
-intros H. piece t (310 * pw (-10)) 328 3119 8288 15985 81 88 1374 (828 * pw (-10)) 887 2643 7813 303 431 3289 (642 * pw (-10)) 679 4925.
+intros H. piece t (310 * pw (-10)) 328 3119 8288 15985 81 88 1374 (828 * pw (-10)) 887 2643 7813
+  303 431 3289 (642 * pw (-10)) 679 4925.
 Qed.
 
 Lemma piece_7 t : 15 * pw (-4) <= t <= 1 ->
   Rabs (at_log1p t - outer t) <= 4897 * pw (-64) * outer t.
 Proof.
-intros H. piece t (325 * pw (-10)) 343 3011 8072 15769 83 91 1402 (884 * pw (-10)) 944 2591 7474 316 458 3343 (676 * pw (-10)) 711 4897.
+intros H. piece t (325 * pw (-10)) 343 3011 8072 15769 83 91 1402 (884 * pw (-10)) 944 2591 7474
+  316 458 3343 (676 * pw (-10)) 711 4897.
 Qed.
 
 (* ---- error for t <= 2^-60 ---- *)
@@ -328,7 +335,8 @@ destruct (Rle_or_lt t (pw (-900))) as [T|T].
     - apply Rle_trans with (1 := proj2 Hb). apply Rmult_le_compat; lra.
     - rewrite <- bpow_plus. apply bpow_le. lia. }
   rewrite B, sub_0_r by auto. apply Rabs_le. simpl in *. split; nra.
-- assert (Hb' : b <= pw (-60) * t) by (apply Rle_trans with (1 := proj2 Hb); apply Rmult_le_compat_r; lra).
+- assert (Hb' : b <= pw (-60) * t)
+    by (apply Rle_trans with (1 := proj2 Hb); apply Rmult_le_compat_r; lra).
   assert (B0 : 0 <= rnd b) by (apply rnd_ge_0; lra).
   assert (B1 : rnd b <= pw (-59) * t).
   { destruct (Rle_or_lt (pw (-1022)) b) as [B|B].
@@ -370,8 +378,8 @@ apply Rle_trans with (512 * pw (-64) * ratio t).
 Qed.
 
 (* Above 1/4 the bound is absolute: `least` is a lower bound of log(1 + t). *)
-Lemma outer_error_high t e least : 1 * pw (-2) <= t <= 1 -> least <= t -> 32 * pw (-64) <= e * (least / (1 + least)) ->
-  0 <= e -> 0 <= least ->
+Lemma outer_error_high t e least : 1 * pw (-2) <= t <= 1 -> least <= t ->
+  32 * pw (-64) <= e * (least / (1 + least)) -> 0 <= e -> 0 <= least ->
   Rabs (outer t - ln (1 + t)) <= e * ln (1 + t).
 Proof.
 intros H Hl He Hp Hq. simpl in H. rewrite outer_odd, ln_ratio by lra.

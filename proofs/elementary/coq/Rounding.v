@@ -2,10 +2,11 @@
 
    Binary64 arithmetic over the reals, as the proofs of the elementary functions use it.
 
-   Main results: a sum, difference, product or quotient of binary64 numbers that does not overflow is
-   the exact result rounded to nearest even in the format FLT(-1074, 53), which includes subnormals.
-   `fits` says that a rounded result does not overflow.  All results of `add`, `sub`, `mul`, `div` are
-   defined for every real; that no operation overflows is proved apart, as the `_safe` conditions. *)
+   Main results: a sum, difference, product or quotient of binary64 numbers that does not overflow
+   is the exact result rounded to nearest even in the format FLT(-1074, 53), which includes
+   subnormals. `fits` says that a rounded result does not overflow.  All results of `add`, `sub`,
+   `mul`, `div` are defined for every real; that no operation overflows is proved apart, as the
+   `_safe` conditions. *)
 From Coq Require Import Reals ZArith Lra Lia.
 From Flocq Require Import Core Relative.
 From Gappa Require Import Gappa_tactic.
@@ -84,7 +85,8 @@ Qed.
 
 Lemma fmt_largest : fmt largest.
 Proof.
-apply generic_format_FLT. exists (Float radix2 9007199254740991 971); [reflexivity | reflexivity | now simpl].
+apply generic_format_FLT. exists (Float radix2 9007199254740991 971);
+  [reflexivity | reflexivity | now simpl].
 Qed.
 
 Lemma fits_rnd a : Rabs a <= largest -> fits (rnd a).

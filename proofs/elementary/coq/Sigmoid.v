@@ -5,8 +5,8 @@
    Main results, for every finite binary64 x: relative error at most 2 * 2^-52 when x >= -708
    (at_sigmoid_error), absolute error at most 2^-1021 below (at_sigmoid_clamp); the result is in
    [2^-1022, 1] and on the right side of 1/2; no operation overflows.
-   Chain: with t = at_exp(-|x|) in [2^-1022, 1] and its relative error from Exp.v, the quotients
-   1 / (1 + t) and t / (1 + t) lose at most two roundings; 1 + t is 1 exactly for t <= 2^-53.
+   Chain: with t = at_exp(-|x|) in [2^-1022, 1] and its relative error from Exp.v, the quotients 1
+   / (1 + t) and t / (1 + t) lose at most two roundings; 1 + t is 1 exactly for t <= 2^-53.
    Assumptions: the definitions of Kernel_text.v say what the C text computes. *)
 From Coq Require Import Reals ZArith Lra Lia.
 From Flocq Require Import Core.
@@ -44,7 +44,10 @@ Lemma denominator_one t : 0 <= t <= pw (-53) -> add 1 t = 1.
 Proof. intros H. assert (1 <= add 1 t <= 1); [|lra]. unfold add. gappa. Qed.
 
 Lemma small_quotient t : fmt t -> 0 <= t <= pw (-53) -> div t (add 1 t) = t.
-Proof. intros F H. rewrite denominator_one by auto. unfold div, Rdiv. rewrite Rinv_1, Rmult_1_r. now apply rnd_fmt. Qed.
+Proof.
+intros F H. rewrite denominator_one by auto. unfold div, Rdiv. rewrite Rinv_1, Rmult_1_r.
+now apply rnd_fmt.
+Qed.
 
 (* 1 / (1 + t) against 1 / (1 + T). *)
 Lemma upper_quotient t T : 0 <= T <= 1 -> Rabs (t - T) <= 3760 * pw (-64) ->
@@ -151,7 +154,8 @@ intros F. destruct (Rlt_or_le x 0) as [N|N].
     assert (1 * pw (-60) <= div t (add 1 t) <= 1).
     { split; [clear - S'; unfold div, add; gappa|].
       unfold div. apply rnd_le_fmt; [apply fmt_1|].
-      assert (D := denominator_range t ltac:(simpl in S'; lra)). apply Rmult_le_reg_r with (add 1 t); [lra|].
+      assert (D := denominator_range t ltac:(simpl in S'; lra)).
+      apply Rmult_le_reg_r with (add 1 t); [lra|].
       unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra. }
     assert (pw (-1022) <= pw (-60)) by (apply bpow_le; lia). lra.
 - rewrite sigmoid_positive by auto.

@@ -5,9 +5,9 @@
    Main results, for every finite binary64 x: relative error at most 2.5 * 2^-52 when x >= -708
    (at_softplus_error), absolute error at most 2^-1021 below (at_softplus_clamp); the result is at
    least max(x, 0) and at most max(x, 0) + 45/64; no operation overflows.
-   Chain: with t = at_exp(-|x|), log(1 + exp x) = max(x, 0) + log(1 + exp(-|x|)); a relative error of t
-   becomes at most the same relative error of log(1 + t), and at most 25/32 of it for t >= 3/4,
-   where the rounding of the last sum counts most.
+   Chain: with t = at_exp(-|x|), log(1 + exp x) = max(x, 0) + log(1 + exp(-|x|)); a relative error
+   of t becomes at most the same relative error of log(1 + t), and at most 25/32 of it for t >=
+   3/4, where the rounding of the last sum counts most.
    Assumptions: the definitions of Kernel_text.v say what the C text computes. *)
 From Coq Require Import Reals ZArith Lra Lia.
 From Flocq Require Import Core.
@@ -36,7 +36,8 @@ Proof.
 intros Ht HT He Hs H Hc. apply Rabs_le_inv in H.
 assert (Q : 0 <= T / (1 + T)) by (apply Rlt_le, Rdiv_lt_0_compat; lra).
 assert (A : (t - T) / (1 + T) <= e * (T / (1 + T))).
-{ unfold Rdiv. rewrite <- Rmult_assoc. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat|]; lra. }
+{ unfold Rdiv. rewrite <- Rmult_assoc.
+  apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat|]; lra. }
 assert (B : (T - t) / (1 + t) <= (1 + pw (-40)) * (e * (T / (1 + T)))).
 { apply Rmult_le_reg_r with ((1 + t) * (1 + T)); [nra|].
   replace ((T - t) / (1 + t) * ((1 + t) * (1 + T))) with ((T - t) * (1 + T)) by (field; lra).
@@ -234,7 +235,8 @@ Lemma far_sum x l : fmt x -> 64 <= x -> 0 <= l <= pw (-78) -> add x l <= x.
 Proof.
 intros F H Hl. apply round_N_le_midp; try typeclasses eauto; auto.
 rewrite succ_eq_pos by lra.
-assert (U : ulp radix2 fexp 64 <= ulp radix2 fexp x) by (apply ulp_le_pos; try typeclasses eauto; lra).
+assert (U : ulp radix2 fexp 64 <= ulp radix2 fexp x)
+  by (apply ulp_le_pos; try typeclasses eauto; lra).
 assert (V : ulp radix2 fexp 64 = pw (-46)).
 { replace 64 with (pw 6) by (simpl; lra). rewrite ulp_bpow. reflexivity. }
 rewrite V in U. simpl in *. lra.
