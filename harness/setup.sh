@@ -15,7 +15,9 @@ group_packages() {
   case $1 in
     build) echo gcc libc6-dev libmpfr-dev libflint-arb-dev libflint-dev libjansson-dev zlib1g-dev ;;
     audit) echo gnuplot-nox dataset-fashion-mnist ;;
-    check) echo libcunit1-dev pkg-config clang python3 python3-numpy python3-jsonschema ;;
+    check)
+      echo libcunit1-dev pkg-config clang libclang-rt-14-dev python3 python3-numpy python3-jsonschema
+      ;;
     fuzz) echo clang libclang-rt-14-dev ;;
     lint) echo clang-format clang-tidy cppcheck shellcheck ;;
     valgrind) echo valgrind libc6-dbg ;;
