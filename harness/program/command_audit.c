@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/audit/campaign.h"
@@ -18,7 +19,7 @@
 #include "harness/report/json.h"
 #include "harness/report/table.h"
 
-enum { DEFAULT_SEEDS = 20, PATH_SIZE = 4096 };
+enum { DEFAULT_SEEDS = 20, PATH_SIZE = 4096, DECIDER_SIZE = 160 };
 
 /* What the runs are reported into.  The table shows every seed of the first preset and the first
  * seed of the others; the JSON has them all. */
@@ -27,6 +28,7 @@ struct audit {
   const struct at_campaign *campaign;
   struct at_audit_report json;
   struct at_table runs;
+  char (*decider)[DECIDER_SIZE]; /* (presets, claims): what decided the first seed */
 };
 
 static const char *const run_titles[] = {
@@ -88,6 +90,35 @@ static int write_run(const struct audit *audit, const struct at_run *run,
   return at_report_csv(path, run, failure);
 }
 
+/* The comparison that decided a verdict, with the number found: the first one that has the outcome
+ * which made it so. */
+static void describe_decider(char *text, const struct at_judgement *j)
+{
+  const struct at_claim *claim = j->claim;
+  const bool by_hypothesis = j->verdict == AT_VERDICT_NOT_MET;
+  const struct at_comparison *comparison = by_hypothesis ? claim->hypothesis : claim->conclusion;
+  const struct at_evidence *evidence = by_hypothesis ? j->hypothesis : j->conclusion;
+  const size_t count = by_hypothesis ? claim->hypothesis_count : claim->conclusion_count;
+  const bool holds = j->verdict == AT_VERDICT_HOLDS || j->verdict == AT_VERDICT_PROVED;
+  char found[64];
+  snprintf(text, DECIDER_SIZE, "%.150s", j->reason);
+  for (size_t k = 0; k < count; k++) {
+    if (evidence[k].outcome != (holds ? AT_TRUE : AT_FALSE)) continue;
+    at_summary_ball(found, sizeof found, evidence[k].left);
+    snprintf(text, DECIDER_SIZE, "%.80s: %s", comparison[k].text, found);
+    return;
+  }
+}
+
+static void keep_deciders(struct audit *audit, const struct at_run *run,
+                          const struct at_verdicts *verdicts)
+{
+  size_t preset = 0;
+  while (strcmp(audit->campaign->preset[preset].preset, run->settings.preset) != 0) preset++;
+  for (size_t k = 0; k < verdicts->count; k++)
+    describe_decider(audit->decider[preset * verdicts->count + k], &verdicts->judgement[k]);
+}
+
 static int report_run(void *context, const struct at_run *run, const struct at_agreement *agreement,
                       const struct at_verdicts *verdicts, struct at_failure *failure)
 {
@@ -100,18 +131,30 @@ static int report_run(void *context, const struct at_run *run, const struct at_a
   if (!agreement->agrees)
     fprintf(stderr, "attest: preset %s, seed %" PRIu64 ": %s\n", run->settings.preset,
             run->settings.seed, agreement->disagreement);
+  if (first) keep_deciders(audit, run, verdicts);
   if (!first || audit->options->directory == NULL) return 0;
   return write_run(audit, run, failure);
 }
 
 /* ---- what came out ----------------------------------------------------------------------- */
 
-static int print_tallies(const struct at_campaign_result *result, struct at_failure *failure)
+/* What decided a tally's first seed; claims and presets are found by their places. */
+static const char *decider_of(const struct audit *audit, const struct at_campaign_tally *tally)
 {
-  static const char *const titles[] = {"claim",  "preset",        "verdict",  "holds",
-                                       "of met", "95 % interval", "statement"};
+  const struct at_campaign *campaign = audit->campaign;
+  size_t preset = 0;
+  while (campaign->preset[preset].preset != tally->preset) preset++;
+  return audit->decider[preset * campaign->catalogue->count +
+                        (size_t)(tally->claim - campaign->catalogue->claim)];
+}
+
+static int print_tallies(const struct audit *audit, const struct at_campaign_result *result,
+                         struct at_failure *failure)
+{
+  static const char *const titles[] = {"claim",  "preset",        "verdict",    "holds",
+                                       "of met", "95 % interval", "first seed", "statement"};
   struct at_table table;
-  at_table_init(&table, "lllrrll", titles);
+  at_table_init(&table, "lllrrlll", titles);
   for (size_t k = 0; k < result->tallies; k++) {
     const struct at_campaign_tally *t = &result->tally[k];
     at_table_cell(&table, "%s", t->claim->id);
@@ -124,6 +167,7 @@ static int print_tallies(const struct at_campaign_result *result, struct at_fail
       at_table_cell(&table, "[%.3f, %.3f]", t->tally.lower, t->tally.upper);
     else
       at_table_cell(&table, "-");
+    at_table_cell(&table, "%s", decider_of(audit, t));
     at_table_cell(&table, "%s", t->claim->statement);
   }
   const int bad = at_table_print(stdout, &table, 0, failure);
@@ -196,7 +240,7 @@ static int audit_claims(struct audit *audit, struct at_failure *failure)
   if (bad == 0) bad = write_files(audit, &result, failure);
   if (bad == 0 && !silent) bad = at_table_print(stdout, &audit->runs, 0, failure);
   if (bad == 0 && !silent) putchar('\n');
-  if (bad == 0 && !silent) bad = print_tallies(&result, failure);
+  if (bad == 0 && !silent) bad = print_tallies(audit, &result, failure);
   if (bad == 0) surprises = at_expectation_compare(&expectation, &result);
   const int status = bad != 0    ? AT_EXIT_USAGE
                      : to_stdout ? AT_EXIT_DONE
@@ -224,6 +268,14 @@ static int choose(struct at_campaign *campaign, const struct at_options *options
   return at_fail(failure, "the named claims are not audited here: `attest claims` tells why");
 }
 
+static int allocate_deciders(struct audit *audit, struct at_failure *failure)
+{
+  const struct at_campaign *campaign = audit->campaign;
+  audit->decider =
+    calloc(campaign->presets * campaign->catalogue->count + 1, sizeof *audit->decider);
+  return audit->decider != NULL ? 0 : at_fail(failure, "out of memory for the verdicts");
+}
+
 static int run_command(const struct at_options *options)
 {
   struct at_failure failure = {""};
@@ -233,11 +285,13 @@ static int run_command(const struct at_options *options)
   int status = AT_EXIT_USAGE;
   at_table_init(&audit.runs, "lrlrrrrrrrrr", run_titles);
   if (at_catalogue_load(&catalogue, &failure) == 0 && choose(&campaign, options, &failure) == 0 &&
-      (options->directory == NULL || at_directory_make(options->directory, &failure) == 0)) {
+      (options->directory == NULL || at_directory_make(options->directory, &failure) == 0) &&
+      allocate_deciders(&audit, &failure) == 0) {
     at_audit_report_init(&audit.json, &catalogue);
     status = audit_claims(&audit, &failure);
     at_audit_report_clear(&audit.json);
   }
+  free(audit.decider);
   at_table_clear(&audit.runs);
   at_catalogue_free(&catalogue);
   return status == AT_EXIT_USAGE ? at_usage_error("%s", failure.line) : status;
