@@ -76,7 +76,7 @@ struct queue {
   enum at_verdict *verdict; /* (jobs, claims) */
   pthread_mutex_t lock;
   pthread_cond_t reported;
-  size_t next_job, next_report, disagreements, undecided;
+  size_t next_job, next_report, disagreements, undecided, failed_job;
   bool failed;
   struct at_failure failure;
 };
@@ -91,9 +91,13 @@ static struct at_settings settings_of(const struct at_campaign *campaign, size_t
   return settings;
 }
 
-static void fail(struct queue *queue, const struct at_failure *failure)
+/* Keeps the failure of the first job in their order, whoever fails first in time. */
+static void fail(struct queue *queue, size_t job, const struct at_failure *failure)
 {
-  if (!queue->failed) queue->failure = *failure;
+  if (!queue->failed || job < queue->failed_job) {
+    queue->failure = *failure;
+    queue->failed_job = job;
+  }
   queue->failed = true;
   pthread_cond_broadcast(&queue->reported);
 }
@@ -109,7 +113,7 @@ static void report_job(struct queue *queue, size_t job, const struct at_run *run
   while (queue->next_report != job && !queue->failed)
     pthread_cond_wait(&queue->reported, &queue->lock);
   if (!queue->failed && queue->report(queue->context, run, agreement, verdicts, &failure) != 0)
-    fail(queue, &failure);
+    fail(queue, job, &failure);
   queue->disagreements += !agreement->agrees;
   queue->undecided += run->undecided;
   queue->next_report++;
@@ -150,7 +154,7 @@ static void *work(void *argument)
     if (done) break;
     if (run_job(queue, job, &failure) != 0) {
       pthread_mutex_lock(&queue->lock);
-      fail(queue, &failure);
+      fail(queue, job, &failure);
       pthread_mutex_unlock(&queue->lock);
     }
   }
