@@ -167,11 +167,6 @@ double at_dot(const double *restrict x, const double *restrict y, size_t n)
   return add(lane[0], lane[1]);
 }
 
-/* every entry of `out` exceeds in magnitude that of `sum` by at most m */
-#define GROWN(out, sum, n, m) \
-  (\forall integer k_; 0 <= k_ < (n) ==> \is_finite((out)[k_]) && \
-   -\abs(\at((sum)[k_], Pre)) - (m) <= (out)[k_] <= \abs(\at((sum)[k_], Pre)) + (m))
-
 /* out[k] = sum[k] + scale * row[k] */
 /*@ requires size: n <= AT_BLOCK;
   @ requires valid: \valid(out + (0 .. n-1)) && \valid_read(sum + (0 .. n-1)) &&
@@ -183,13 +178,13 @@ double at_dot(const double *restrict x, const double *restrict y, size_t n)
   @ requires range_sum: AT_ALL_WITHIN(sum, 0, n, 0x1p145);
   @ terminates \true;
   @ assigns out[0 .. n-1];
-  @ ensures grown: GROWN(out, sum, n, ROW_STEP);
+  @ ensures grown: AT_ALL_GROWN(out, sum, n, ROW_STEP);
   @*/
 static inline void add_row(double *restrict out, const double *restrict sum, double scale,
                            const double *restrict row, size_t n)
 {
   /*@ loop invariant index: 0 <= k <= n;
-    @ loop invariant done: GROWN(out, sum, k, ROW_STEP);
+    @ loop invariant done: AT_ALL_GROWN(out, sum, k, ROW_STEP);
     @ loop assigns k, out[0 .. n-1];
     @ loop variant n - k;
    */
@@ -216,14 +211,14 @@ static inline void add_row(double *restrict out, const double *restrict sum, dou
   @ requires range_sum: AT_ALL_WITHIN(sum, 0, n, 0x1p145);
   @ terminates \true;
   @ assigns out[0 .. n-1];
-  @ ensures grown: GROWN(out, sum, n, 2.0 * ROW_STEP);
+  @ ensures grown: AT_ALL_GROWN(out, sum, n, 2.0 * ROW_STEP);
   @*/
 static inline void add_two_rows(double *restrict out, const double *restrict sum, double scale_a,
                                 const double *restrict row_a, double scale_b,
                                 const double *restrict row_b, size_t n)
 {
   /*@ loop invariant index: 0 <= k <= n;
-    @ loop invariant done: GROWN(out, sum, k, 2.0 * ROW_STEP);
+    @ loop invariant done: AT_ALL_GROWN(out, sum, k, 2.0 * ROW_STEP);
     @ loop assigns k, out[0 .. n-1];
     @ loop variant n - k;
    */
@@ -245,7 +240,7 @@ static inline void add_two_rows(double *restrict out, const double *restrict sum
 void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
                         const double *restrict first, size_t rows, size_t stride, size_t n)
 {
-  double other[AT_BLOCK] = {0};
+  double other[AT_BLOCK] = {0.0};
   size_t r = 0;
   /*@ loop invariant index: 0 <= k <= n;
     @ loop invariant zero: AT_ALL_WITHIN(sum, 0, k, 0.0);

@@ -19,4 +19,9 @@
 #define AT_ALL_UNIT(a, lo, hi) \
   (\forall integer k_; (lo) <= k_ < (hi) ==> \is_finite((a)[k_]) && 0.0 <= (a)[k_] <= 1.0)
 
+/* every entry of `out` exceeds in magnitude that of `sum` by at most m */
+#define AT_ALL_GROWN(out, sum, n, m) \
+  (\forall integer k_; 0 <= k_ < (n) ==> \is_finite((out)[k_]) && \
+   -\abs(\at((sum)[k_], Pre)) - (m) <= (out)[k_] <= \abs(\at((sum)[k_], Pre)) + (m))
+
 #endif
