@@ -458,7 +458,7 @@ def why3(name, logs, sources, *, exit_status=0, command=None, seconds=None, tool
                 wanted[match[2]] = place
     if not wanted:
         raise Broken("the sources hold no goal")
-    goals, first, perfect = {}, True, False
+    goals, first = {}, True
     for label, version, path in logs:
         text = text_of(path, "log")
         seen = {}
@@ -468,25 +468,26 @@ def why3(name, logs, sources, *, exit_status=0, command=None, seconds=None, tool
             key += (seen[key],)
             status = ANSWERS.get(match[6].lower(), "tool problem")
             answer = prover(label, version, status, float(match[7]) if match[7] else None)
-            goals.setdefault(key, []) if first else None
+            if first:
+                goals.setdefault(key, [])
             if key not in goals:
                 raise Broken(f"{path} has a goal that the first log has not: {match[5]}")
             goals[key].append(answer)
         if len(re.findall(r"^(?:Sub-goal|Goal) ", text, re.M)) != sum(seen.values()):
             raise Broken(f"{path}: a goal without result")
         first = False
-        perfect = perfect or bool(seen)
     for lemma in wanted:
         if not any(key[3] == lemma for key in goals):
             raise Broken(f"{wanted[lemma][0]}: {lemma} is not in the log")
     found = []
     for key, provers in goals.items():
+        if key[3] not in wanted:
+            raise Broken(f"{key[3]} is in the log, but not in the sources")
         provers = sorted(provers, key=lambda p: p["answer"] != "proved")
         status = provers[0]["answer"] if provers[0]["answer"] == "proved" else \
             worst(p["answer"] for p in provers)
-        where = wanted.get(key[3], (key[0], int(key[1])))
         found.append(goal(f"{key[3]}:{key[1]}:{key[2]}:{key[4]}", "lemma", status, prop=key[3],
-                          file=where[0], line=int(key[1]), provers=provers))
+                          file=wanted[key[3]][0], line=int(key[1]), provers=provers))
     status = reason = None
     if exit_status != 0 and len(logs) == 1 and all(g["status"] == "proved" for g in found):
         status, reason = "tool problem", f"all goals are proved, but exit status {exit_status}"
