@@ -15,44 +15,225 @@
 double at_single_head_sample(double *scores, double *values, double *weights, const double *sample,
                              const double *v, const double *p, size_t tokens, size_t dim)
 {
+  /*@ loop invariant index: 0 <= t <= tokens;
+    @ loop invariant done_scores: AT_ALL_WITHIN(scores, 0, t, 0x1p97);
+    @ loop invariant done_values: AT_ALL_WITHIN(values, 0, t, 0x1p97);
+    @ loop invariant sample: AT_ALL_WITHIN(sample, 0, tokens*dim, AT_MAX_ENTRY);
+    @ loop invariant v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
+    @ loop invariant p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
+    @ loop assigns t, scores[0 .. tokens-1], values[0 .. tokens-1];
+    @ loop variant tokens - t;
+   */
   for (size_t t = 0; t < tokens; t++) {
-    scores[t] = at_dot(sample + t * dim, p, dim);
-    values[t] = at_dot(sample + t * dim, v, dim);
+    //@ assert hint_row: at_row(t, tokens, dim);
+    //@ assert hint_offset: 0 <= t * dim && t * dim + dim <= tokens * dim;
+    //@ assert hint_size: at_product(tokens, dim, AT_MAX_TOKENS, AT_MAX_DIM);
+    //@ assert hint_total: tokens * dim <= 0x400000;
+    const double *token = sample + t * dim;
+    //@ assert hint_valid: \valid_read(token + (0 .. dim-1));
+    //@ assert hint_token: AT_ALL_WITHIN(token, 0, dim, AT_MAX_ENTRY);
+    double score = at_dot(token, p, dim);
+    double value = at_dot(token, v, dim);
+    scores[t] = score;
+    values[t] = value;
   }
   at_softmax_row(weights, scores, tokens);
+  //@ assert hint_values: AT_ALL_WITHIN(values, 0, tokens, 0x1p97);
   return at_pool_output(weights, values, tokens);
+}
+
+/* Row `sample` of a matrix with `tokens` columns becomes `row`. */
+/*@ requires size: sample < AT_MAX_SAMPLES && 1 <= tokens <= AT_MAX_TOKENS;
+  @ requires valid: \valid(matrix + (sample*tokens .. sample*tokens+tokens-1)) &&
+  @   \valid_read(row + (0 .. tokens-1));
+  @ requires sep: \separated(matrix + (sample*tokens .. sample*tokens+tokens-1),
+  @   row + (0 .. tokens-1));
+  @ requires range: AT_ALL_WITHIN(row, 0, tokens, 0x1p106);
+  @ terminates \true;
+  @ assigns matrix[sample*tokens .. sample*tokens+tokens-1];
+  @ ensures range: AT_ALL_WITHIN(matrix, sample*tokens, sample*tokens + tokens, 0x1p106);
+  @ ensures unit: AT_ALL_UNIT(row, 0, tokens) ==>
+  @   AT_ALL_UNIT(matrix, sample*tokens, sample*tokens + tokens);
+  @*/
+static void store_row(double *matrix, const double *row, size_t sample, size_t tokens)
+{
+  //@ assert hint_size: at_product(sample, tokens, AT_MAX_SAMPLES, AT_MAX_TOKENS);
+  //@ assert hint_start: 0 <= sample * tokens <= AT_MAX_ROWS;
+  const size_t start = sample * tokens;
+  /*@ loop invariant index: 0 <= t <= tokens;
+    @ loop invariant done: AT_ALL_WITHIN(matrix, start, start + t, 0x1p106);
+    @ loop invariant unit: AT_ALL_UNIT(row, 0, tokens) ==> AT_ALL_UNIT(matrix, start, start + t);
+    @ loop assigns t, matrix[start .. start+tokens-1];
+    @ loop variant tokens - t;
+   */
+  for (size_t t = 0; t < tokens; t++) matrix[start + t] = row[t];
 }
 
 void at_single_head_forward(double *outputs, double *weights, const double *tokens, const double *v,
                             const double *p, size_t samples, size_t token_count, size_t dim)
 {
-  double scores[AT_MAX_TOKENS] = {0};
-  double values[AT_MAX_TOKENS] = {0};
-  for (size_t i = 0; i < samples; i++)
-    outputs[i] = at_single_head_sample(scores, values, weights + i * token_count,
-                                       tokens + i * token_count * dim, v, p, token_count, dim);
+  double scores[AT_MAX_TOKENS] = {0.0};
+  double values[AT_MAX_TOKENS] = {0.0};
+  double row[AT_MAX_TOKENS] = {0.0};
+  /*@ loop invariant index: 0 <= i <= samples;
+    @ loop invariant outputs: AT_ALL_WITHIN(outputs, 0, i, 0x1p104);
+    @ loop invariant weights: AT_ALL_UNIT(weights, 0, i*token_count);
+    @ loop invariant tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
+    @ loop invariant v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
+    @ loop invariant p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
+    @ loop assigns i, outputs[0 .. samples-1], weights[0 .. samples*token_count-1],
+    @   scores[0 .. AT_MAX_TOKENS-1], values[0 .. AT_MAX_TOKENS-1], row[0 .. AT_MAX_TOKENS-1];
+    @ loop variant samples - i;
+   */
+  for (size_t i = 0; i < samples; i++) {
+    //@ assert hint_size_row: at_product(i, token_count, AT_MAX_SAMPLES, AT_MAX_TOKENS);
+    //@ assert hint_size_rows: at_product(samples, token_count, AT_MAX_SAMPLES, AT_MAX_TOKENS);
+    //@ assert hint_size_sample: at_product(token_count, dim, AT_MAX_TOKENS, AT_MAX_DIM);
+    //@ assert hint_rows: 0 <= i * token_count <= AT_MAX_ROWS;
+    //@ assert hint_size_data: at_product(samples * token_count, dim, AT_MAX_ROWS, AT_MAX_DIM);
+    //@ assert hint_size_first: at_product(i * token_count, dim, AT_MAX_ROWS, AT_MAX_DIM);
+    //@ assert hint_row: at_row(i, samples, token_count);
+    //@ assert hint_weights: i * token_count + token_count <= samples * token_count;
+    //@ assert hint_block: at_row(i, samples, token_count * dim);
+    /*@ assert hint_offset:
+      @   i * token_count * dim + token_count * dim <= samples * token_count * dim;
+     */
+    //@ assert hint_first: 0 <= i * token_count * dim <= 0x400000000;
+    const size_t row_index = i * token_count;
+    //@ assert hint_index: row_index == i * token_count;
+    //@ assert hint_index_first: 0 <= row_index * dim <= 0x400000000;
+    const double *sample = tokens + row_index * dim;
+    //@ assert hint_valid: \valid_read(sample + (0 .. token_count*dim-1));
+    //@ assert hint_sample: AT_ALL_WITHIN(sample, 0, token_count*dim, AT_MAX_ENTRY);
+    outputs[i] = at_single_head_sample(scores, values, row, sample, v, p, token_count, dim);
+    //@ assert hint_tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
+    //@ assert hint_outputs: AT_ALL_WITHIN(outputs, 0, i + 1, 0x1p104);
+    //@ assert hint_before: AT_ALL_UNIT(weights, 0, i*token_count);
+    //@ assert hint_v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
+    //@ assert hint_p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
+    store_row(weights, row, i, token_count);
+    //@ assert hint_done: AT_ALL_UNIT(weights, 0, i*token_count);
+    //@ assert hint_new: AT_ALL_UNIT(weights, i*token_count, i*token_count + token_count);
+    //@ assert hint_both: AT_ALL_UNIT(weights, 0, (i+1)*token_count);
+  }
+}
+
+/*@ requires range_output: AT_WITHIN(output, 0x1p104);
+  @ requires range_label: AT_WITHIN(label, 1.0);
+  @ terminates \true;
+  @ assigns \nothing;
+  @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p106;
+  @*/
+static inline double sample_loss(double output, double label)
+{
+  double margin = label * output;
+  //@ assert hint_margin: AT_WITHIN(margin, 0x1p105);
+  return at_loss(margin);
+}
+
+/*@ requires range_sum: AT_WITHIN(sum, 0x1p119) && 0.0 <= sum;
+  @ requires range_term: AT_WITHIN(term, 0x1p106) && 0.0 <= term;
+  @ terminates \true;
+  @ assigns \nothing;
+  @ ensures range: \is_finite(\result) && 0.0 <= \result <= sum + 0x1.01p106;
+  @*/
+static inline double add_loss(double sum, double term)
+{
+  return sum + term;
+}
+
+/*@ requires range_sum: AT_WITHIN(sum, 0x1p145);
+  @ requires size: 1 <= count <= AT_MAX_SAMPLES;
+  @ terminates \true;
+  @ assigns \nothing;
+  @ ensures range: \is_finite(\result) && -\abs(sum) <= \result <= \abs(sum);
+  @ ensures sign: 0.0 <= sum ==> 0.0 <= \result;
+  @*/
+static inline double mean(double sum, size_t count)
+{
+  double divisor = (double)count;
+  //@ assert hint_divisor: AT_WITHIN(divisor, 4096.0) && 1.0 <= divisor;
+  return sum / divisor;
 }
 
 double at_single_head_loss(const double *outputs, const double *labels, size_t samples)
 {
   double sum = 0.0;
-  //@ loop unroll AT_MAX_SAMPLES;
-  for (size_t i = 0; i < samples; i++) sum = sum + at_loss(labels[i] * outputs[i]);
-  return sum / (double)samples;
+  /*@ loop unroll AT_MAX_SAMPLES;
+    @ loop invariant index: 0 <= i <= samples;
+    @ loop invariant sum: \is_finite(sum) && 0.0 <= sum <= 0x1.01p106 * i;
+    @ loop assigns i, sum;
+    @ loop variant samples - i;
+   */
+  for (size_t i = 0; i < samples; i++) {
+    //@ assert hint_output: AT_WITHIN(outputs[i], 0x1p104);
+    //@ assert hint_label: AT_WITHIN(labels[i], 1.0);
+    //@ assert hint_range: 0x1.01p106 * i <= 0x1p119;
+    //@ assert hint_step: 0x1.01p106 * (i + 1) == 0x1.01p106 * i + 0x1.01p106;
+    sum = add_loss(sum, sample_loss(outputs[i], labels[i]));
+  }
+  //@ assert hint_sum: 0.0 <= sum <= 0x1p119;
+  return mean(sum, samples);
 }
 
 void at_single_head_coefficients(double *score_coefficients, double *value_coefficients,
                                  const double *tokens, const double *labels, const double *v,
                                  const double *p, size_t samples, size_t token_count, size_t dim)
 {
-  double scores[AT_MAX_TOKENS] = {0};
-  double values[AT_MAX_TOKENS] = {0};
-  double weights[AT_MAX_TOKENS] = {0};
+  double scores[AT_MAX_TOKENS] = {0.0};
+  double values[AT_MAX_TOKENS] = {0.0};
+  double weights[AT_MAX_TOKENS] = {0.0};
+  double score_row[AT_MAX_TOKENS] = {0.0};
+  double value_row[AT_MAX_TOKENS] = {0.0};
+  /*@ loop invariant index: 0 <= i <= samples;
+    @ loop invariant scores: AT_ALL_WITHIN(score_coefficients, 0, i*token_count, 0x1p106);
+    @ loop invariant values: AT_ALL_WITHIN(value_coefficients, 0, i*token_count, 0x1p106);
+    @ loop invariant tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
+    @ loop invariant labels: AT_ALL_WITHIN(labels, 0, samples, 1.0);
+    @ loop invariant v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
+    @ loop invariant p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
+    @ loop assigns i, score_coefficients[0 .. samples*token_count-1],
+    @   value_coefficients[0 .. samples*token_count-1], scores[0 .. AT_MAX_TOKENS-1],
+    @   values[0 .. AT_MAX_TOKENS-1], weights[0 .. AT_MAX_TOKENS-1],
+    @   score_row[0 .. AT_MAX_TOKENS-1], value_row[0 .. AT_MAX_TOKENS-1];
+    @ loop variant samples - i;
+   */
   for (size_t i = 0; i < samples; i++) {
-    double output = at_single_head_sample(scores, values, weights, tokens + i * token_count * dim,
-                                          v, p, token_count, dim);
-    at_pool_coefficients(score_coefficients + i * token_count, value_coefficients + i * token_count,
-                         weights, values, output, labels[i], token_count);
+    //@ assert hint_size_row: at_product(i, token_count, AT_MAX_SAMPLES, AT_MAX_TOKENS);
+    //@ assert hint_size_rows: at_product(samples, token_count, AT_MAX_SAMPLES, AT_MAX_TOKENS);
+    //@ assert hint_size_sample: at_product(token_count, dim, AT_MAX_TOKENS, AT_MAX_DIM);
+    //@ assert hint_rows: 0 <= i * token_count <= AT_MAX_ROWS;
+    //@ assert hint_size_data: at_product(samples * token_count, dim, AT_MAX_ROWS, AT_MAX_DIM);
+    //@ assert hint_size_first: at_product(i * token_count, dim, AT_MAX_ROWS, AT_MAX_DIM);
+    //@ assert hint_row: at_row(i, samples, token_count);
+    //@ assert hint_coefficients: i * token_count + token_count <= samples * token_count;
+    //@ assert hint_block: at_row(i, samples, token_count * dim);
+    /*@ assert hint_offset:
+      @   i * token_count * dim + token_count * dim <= samples * token_count * dim;
+     */
+    //@ assert hint_first: 0 <= i * token_count * dim <= 0x400000000;
+    const size_t row_index = i * token_count;
+    //@ assert hint_index: row_index == i * token_count;
+    //@ assert hint_index_first: 0 <= row_index * dim <= 0x400000000;
+    const double *sample = tokens + row_index * dim;
+    //@ assert hint_valid: \valid_read(sample + (0 .. token_count*dim-1));
+    //@ assert hint_sample: AT_ALL_WITHIN(sample, 0, token_count*dim, AT_MAX_ENTRY);
+    double output = at_single_head_sample(scores, values, weights, sample, v, p, token_count, dim);
+    //@ assert hint_label: AT_WITHIN(labels[i], 1.0);
+    at_pool_coefficients(score_row, value_row, weights, values, output, labels[i], token_count);
+    //@ assert hint_before_scores: AT_ALL_WITHIN(score_coefficients, 0, i*token_count, 0x1p106);
+    //@ assert hint_before_values: AT_ALL_WITHIN(value_coefficients, 0, i*token_count, 0x1p106);
+    store_row(score_coefficients, score_row, i, token_count);
+    //@ assert hint_value_row: AT_ALL_WITHIN(value_row, 0, token_count, 1.0);
+    //@ assert hint_done_scores: AT_ALL_WITHIN(score_coefficients, 0, (i+1)*token_count, 0x1p106);
+    //@ assert hint_still_values: AT_ALL_WITHIN(value_coefficients, 0, i*token_count, 0x1p106);
+    store_row(value_coefficients, value_row, i, token_count);
+    //@ assert hint_done_values: AT_ALL_WITHIN(value_coefficients, 0, (i+1)*token_count, 0x1p106);
+    //@ assert hint_scores: AT_ALL_WITHIN(score_coefficients, 0, (i+1)*token_count, 0x1p106);
+    //@ assert hint_tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
+    //@ assert hint_labels: AT_ALL_WITHIN(labels, 0, samples, 1.0);
+    //@ assert hint_v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
+    //@ assert hint_p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
   }
 }
 
@@ -60,8 +241,55 @@ void at_single_head_gradient(double *gradient, const double *coefficients, const
                              size_t first, size_t width, size_t samples, size_t token_count,
                              size_t dim)
 {
-  at_sum_scaled_rows(gradient, coefficients, tokens + first, samples * token_count, dim, width);
-  for (size_t k = 0; k < width; k++) gradient[k] = gradient[k] / (double)samples;
+  //@ assert hint_size_rows: at_product(samples, token_count, AT_MAX_SAMPLES, AT_MAX_TOKENS);
+  //@ assert hint_rows: 1 <= samples * token_count <= AT_MAX_ROWS;
+  //@ assert hint_size_data: at_product(samples * token_count, dim, AT_MAX_ROWS, AT_MAX_DIM);
+  //@ assert hint_end: (samples*token_count - 1) * dim + dim == samples * token_count * dim;
+  const double *column = tokens + first;
+  //@ assert hint_valid: \valid_read(column + (0 .. (samples*token_count - 1)*dim + width - 1));
+  /*@ assert hint_columns:
+    @   AT_ALL_WITHIN(column, 0, (samples*token_count - 1)*dim + width, AT_MAX_ENTRY);
+   */
+  at_sum_scaled_rows(gradient, coefficients, column, samples * token_count, dim, width);
+  /*@ loop invariant index: 0 <= k <= width;
+    @ loop invariant done: AT_ALL_WITHIN(gradient, 0, width, 0x1p145);
+    @ loop assigns k, gradient[0 .. width-1];
+    @ loop variant width - k;
+   */
+  for (size_t k = 0; k < width; k++) {
+    //@ assert hint_sum: AT_WITHIN(gradient[k], 0x1p145);
+    gradient[k] = mean(gradient[k], samples);
+  }
+}
+
+/* Columns first .. first + width - 1 of weight - step * gradient, projected. */
+/*@ requires size: 1 <= samples <= AT_MAX_SAMPLES && 1 <= token_count <= AT_MAX_TOKENS &&
+  @   1 <= dim <= AT_MAX_DIM && width <= AT_BLOCK && first + width <= dim;
+  @ requires valid: \valid(next + (0 .. dim-1)) && \valid_read(weight + (0 .. dim-1)) &&
+  @   \valid_read(tokens + (0 .. samples*token_count*dim-1)) &&
+  @   \valid_read(coefficients + (0 .. samples*token_count-1));
+  @ requires sep: \separated(next + (0 .. dim-1), weight + (0 .. dim-1));
+  @ requires range_tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
+  @ requires range_coefficients: AT_ALL_WITHIN(coefficients, 0, samples*token_count, 0x1p106);
+  @ requires range_weight: AT_ALL_WITHIN(weight, 0, dim, AT_MAX_WEIGHT);
+  @ requires range_step: AT_WITHIN(step, AT_MAX_STEP);
+  @ terminates \true;
+  @ assigns next[first .. first+width-1];
+  @ ensures range: AT_ALL_WITHIN(next, first, first + width, AT_MAX_WEIGHT);
+  @*/
+static void descend_columns(double *next, const double *weight, const double *coefficients,
+                            const double *tokens, double step, size_t first, size_t width,
+                            size_t samples, size_t token_count, size_t dim)
+{
+  double gradient[AT_BLOCK];
+  /*@ loop unroll AT_BLOCK;
+    @ loop invariant index: 0 <= k <= AT_BLOCK;
+    @ loop assigns k, gradient[0 .. AT_BLOCK-1];
+    @ loop variant AT_BLOCK - k;
+   */
+  for (size_t k = 0; k < AT_BLOCK; k++) gradient[k] = 0.0;
+  at_single_head_gradient(gradient, coefficients, tokens, first, width, samples, token_count, dim);
+  at_descend(next, weight, gradient, step, first, width);
 }
 
 void at_single_head_step(double *v_next, double *p_next, double *score_coefficients,
@@ -69,17 +297,35 @@ void at_single_head_step(double *v_next, double *p_next, double *score_coefficie
                          const double *v, const double *p, double step, size_t samples,
                          size_t token_count, size_t dim)
 {
-  double gradient[AT_BLOCK] = {0};
+  size_t first = 0;
   at_single_head_coefficients(score_coefficients, value_coefficients, tokens, labels, v, p, samples,
                               token_count, dim);
-  //@ loop unroll AT_MAX_DIM;
-  for (size_t first = 0; first < dim; first += AT_BLOCK) {
+  /*@ loop unroll AT_MAX_DIM;
+    @ loop invariant index: 0 <= first <= dim;
+    @ loop invariant done_v: AT_ALL_WITHIN(v_next, 0, first, AT_MAX_WEIGHT);
+    @ loop invariant done_p: AT_ALL_WITHIN(p_next, 0, first, AT_MAX_WEIGHT);
+    @ loop invariant scores: AT_ALL_WITHIN(score_coefficients, 0, samples*token_count, 0x1p106);
+    @ loop invariant values: AT_ALL_WITHIN(value_coefficients, 0, samples*token_count, 0x1p106);
+    @ loop invariant tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
+    @ loop invariant v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
+    @ loop invariant p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
+    @ loop assigns first, v_next[0 .. dim-1], p_next[0 .. dim-1];
+    @ loop variant dim - first;
+   */
+  while (first < dim) {
     const size_t width = dim - first < AT_BLOCK ? dim - first : AT_BLOCK;
-    at_single_head_gradient(gradient, value_coefficients, tokens, first, width, samples,
-                            token_count, dim);
-    at_descend(v_next + first, v + first, gradient, step, width);
-    at_single_head_gradient(gradient, score_coefficients, tokens, first, width, samples,
-                            token_count, dim);
-    at_descend(p_next + first, p + first, gradient, step, width);
+    //@ assert hint_width: 1 <= width <= AT_BLOCK && first + width <= dim;
+    descend_columns(v_next, v, value_coefficients, tokens, step, first, width, samples, token_count,
+                    dim);
+    //@ assert hint_v: AT_ALL_WITHIN(v_next, 0, first + width, AT_MAX_WEIGHT);
+    //@ assert hint_p: AT_ALL_WITHIN(p_next, 0, first, AT_MAX_WEIGHT);
+    //@ assert hint_scores: AT_ALL_WITHIN(score_coefficients, 0, samples*token_count, 0x1p106);
+    //@ assert hint_values: AT_ALL_WITHIN(value_coefficients, 0, samples*token_count, 0x1p106);
+    //@ assert hint_tokens: AT_ALL_WITHIN(tokens, 0, samples*token_count*dim, AT_MAX_ENTRY);
+    //@ assert hint_old_v: AT_ALL_WITHIN(v, 0, dim, AT_MAX_WEIGHT);
+    //@ assert hint_old_p: AT_ALL_WITHIN(p, 0, dim, AT_MAX_WEIGHT);
+    descend_columns(p_next, p, score_coefficients, tokens, step, first, width, samples, token_count,
+                    dim);
+    first += width;
   }
 }

@@ -20,6 +20,7 @@
 #include "capacity.h"
 #ifdef __FRAMAC__
 #include "../specs/bounded.h"
+#include "../specs/index.h"
 #endif
 
 /* One sample X of shape (tokens, dim): scores = X p, values = X v, weights = S(scores);
@@ -29,7 +30,10 @@
   @   \valid(weights + (0 .. tokens-1)) && \valid_read(sample + (0 .. tokens*dim-1)) &&
   @   \valid_read(v + (0 .. dim-1)) && \valid_read(p + (0 .. dim-1));
   @ requires sep: \separated(scores + (0 .. tokens-1), values + (0 .. tokens-1),
-  @   weights + (0 .. tokens-1), sample + (0 .. tokens*dim-1), v + (0 .. dim-1));
+  @   weights + (0 .. tokens-1), sample + (0 .. tokens*dim-1));
+  @ requires sep_v: \separated(scores + (0 .. tokens-1), v + (0 .. dim-1)) &&
+  @   \separated(values + (0 .. tokens-1), v + (0 .. dim-1)) &&
+  @   \separated(weights + (0 .. tokens-1), v + (0 .. dim-1));
   @ requires sep_p: \separated(scores + (0 .. tokens-1), p + (0 .. dim-1)) &&
   @   \separated(values + (0 .. tokens-1), p + (0 .. dim-1)) &&
   @   \separated(weights + (0 .. tokens-1), p + (0 .. dim-1));
@@ -78,7 +82,7 @@ void at_single_head_forward(double *outputs, double *weights, const double *toke
   @ requires range_labels: AT_ALL_WITHIN(labels, 0, samples, 1.0);
   @ terminates \true;
   @ assigns \nothing;
-  @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p118;
+  @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p119;
   @*/
 double at_single_head_loss(const double *outputs, const double *labels, size_t samples);
 

@@ -321,16 +321,16 @@ static inline double descend(double weight, double step, double gradient)
 }
 
 void at_descend(double *restrict next, const double *restrict weight,
-                const double *restrict gradient, double step, size_t n)
+                const double *restrict gradient, double step, size_t first, size_t n)
 {
   /*@ loop invariant index: 0 <= k <= n;
-    @ loop invariant done: AT_ALL_WITHIN(next, 0, k, AT_MAX_WEIGHT);
-    @ loop assigns k, next[0 .. n-1];
+    @ loop invariant done: AT_ALL_WITHIN(next, first, first + k, AT_MAX_WEIGHT);
+    @ loop assigns k, next[first .. first+n-1];
     @ loop variant n - k;
    */
   for (size_t k = 0; k < n; k++) {
-    //@ assert hint_weight: AT_WITHIN(weight[k], AT_MAX_WEIGHT);
+    //@ assert hint_weight: AT_WITHIN(weight[first + k], AT_MAX_WEIGHT);
     //@ assert hint_gradient: AT_WITHIN(gradient[k], 0x1p145);
-    next[k] = descend(weight[k], step, gradient[k]);
+    next[first + k] = descend(weight[first + k], step, gradient[k]);
   }
 }

@@ -47,21 +47,23 @@ double at_dot(const double *restrict x, const double *restrict y, size_t n);
 void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
                         const double *restrict first, size_t rows, size_t stride, size_t n);
 
-/* next[k] = weight[k] - step * gradient[k], projected onto [-AT_MAX_WEIGHT, AT_MAX_WEIGHT].
+/* For the n columns from `first` on:
+ *   next[first + k] = weight[first + k] - step * gradient[k],
+ * projected onto [-AT_MAX_WEIGHT, AT_MAX_WEIGHT].
  * The projection never acts on sensible data; it closes the contract under iteration. */
-/*@ requires size: n <= AT_BLOCK;
-  @ requires valid: \valid(next + (0 .. n-1)) && \valid_read(weight + (0 .. n-1)) &&
-  @   \valid_read(gradient + (0 .. n-1));
-  @ requires sep: \separated(next + (0 .. n-1), weight + (0 .. n-1)) &&
-  @   \separated(next + (0 .. n-1), gradient + (0 .. n-1));
-  @ requires range_weight: AT_ALL_WITHIN(weight, 0, n, AT_MAX_WEIGHT);
+/*@ requires size: n <= AT_BLOCK && first + n <= AT_MAX_DIM;
+  @ requires valid: \valid(next + (first .. first+n-1)) &&
+  @   \valid_read(weight + (first .. first+n-1)) && \valid_read(gradient + (0 .. n-1));
+  @ requires sep: \separated(next + (first .. first+n-1), weight + (first .. first+n-1)) &&
+  @   \separated(next + (first .. first+n-1), gradient + (0 .. n-1));
+  @ requires range_weight: AT_ALL_WITHIN(weight, first, first + n, AT_MAX_WEIGHT);
   @ requires range_gradient: AT_ALL_WITHIN(gradient, 0, n, 0x1p145);
   @ requires range_step: AT_WITHIN(step, AT_MAX_STEP);
   @ terminates \true;
-  @ assigns next[0 .. n-1];
-  @ ensures range: AT_ALL_WITHIN(next, 0, n, AT_MAX_WEIGHT);
+  @ assigns next[first .. first+n-1];
+  @ ensures range: AT_ALL_WITHIN(next, first, first + n, AT_MAX_WEIGHT);
   @*/
 void at_descend(double *restrict next, const double *restrict weight,
-                const double *restrict gradient, double step, size_t n);
+                const double *restrict gradient, double step, size_t first, size_t n);
 
 #endif
