@@ -84,7 +84,7 @@ static void add_vector(uint64_t *hash)
   for (size_t rows = 1; rows <= 10; rows++) {
     const size_t n = 100 - rows;
     at_sum_scaled_rows(sum, y, x, rows, n, n);
-    at_descend(next, y, sum, 0x1.999999999999ap-6, n);
+    at_descend(next, y, sum, 0x1.999999999999ap-6, 0, n);
     add(hash, sum, n);
     add(hash, next, n);
   }
@@ -157,7 +157,7 @@ bool at_kernel_contracts(void)
   const double one = 1.0, scales[2] = {-1.0, b}, rows[2] = {1.0, a};
   const double weights[2] = {1.0, b}, values[2] = {-1.0, a};
   at_sum_scaled_rows(&sum, scales, rows, 2, 1, 1);
-  at_descend(&next, &one, &a, b, 1);
+  at_descend(&next, &one, &a, b, 0, 1);
   return at_dot(x, y, 33) != 0.0 || sum != 0.0 || next != 0.0 ||
          at_pool_output(weights, values, 2) != 0.0;
 }

@@ -259,7 +259,7 @@ static void descend_check(double step, uint64_t seed, int low, int high)
   at_reference_array_set(exact + N, gradient, N);
   at_computed_set_doubles(held, weight, N);
   at_computed_set_doubles(held + N, gradient, N);
-  at_descend(next, weight, gradient, step, N);
+  at_descend(next, weight, gradient, step, 0, N);
   at_reference_descend(exact + 2 * N, exact, exact + N, step, N);
   at_bound_descend(bound, held, none, held + N, none, step, N, &kernel);
   at_bound_descend(radius, held, none, held + N, none, step, N, &reference);
@@ -293,8 +293,22 @@ static void test_projection(void)
   const double expected[6] = {AT_MAX_WEIGHT, -AT_MAX_WEIGHT, AT_MAX_WEIGHT,
                               AT_MAX_WEIGHT, -AT_MAX_WEIGHT, -1.0};
   double next[6];
-  at_descend(next, weight, gradient, 2.0, 6);
+  at_descend(next, weight, gradient, 2.0, 0, 6);
   for (size_t k = 0; k < 6; k++) CU_ASSERT_EQUAL(next[k], expected[k]);
+}
+
+/* A block of columns: what the whole gives there, and nothing else is written. */
+static void test_columns(void)
+{
+  enum { N = 40, FIRST = 7, WIDTH = 21 };
+  double weight[N], gradient[N], whole[N], part[N];
+  measure_draw(weight, N, 3, "columns.weight", -3, 3);
+  measure_draw(gradient, N, 3, "columns.gradient", -3, 3);
+  for (size_t k = 0; k < N; k++) part[k] = -77.0;
+  at_descend(whole, weight, gradient, 0.3, 0, N);
+  at_descend(part, weight, gradient + FIRST, 0.3, FIRST, WIDTH);
+  for (size_t k = 0; k < N; k++)
+    CU_ASSERT_EQUAL(part[k], k >= FIRST && k < FIRST + WIDTH ? whole[k] : -77.0);
 }
 
 static void test_bounds(void)
@@ -316,5 +330,6 @@ void at_suite_vector(void)
   CU_add_test(suite, "order of rows, blocks of columns", test_rows_order);
   CU_add_test(suite, "descend", test_descend);
   CU_add_test(suite, "projection", test_projection);
+  CU_add_test(suite, "a block of columns", test_columns);
   CU_add_test(suite, "bounds at all of them", test_bounds);
 }
