@@ -87,6 +87,15 @@ struct scratch {
   mag_t allowed;
 };
 
+/* distance = an upper bound of the gap, and whether the gap is allowed.  Arb compares a NaN as equal;
+ * here it is infinitely far and never allowed. */
+static bool judge_gap(double *distance, const arf_t gap, const mag_t allowed)
+{
+  const bool number = !arf_is_nan(gap);
+  *distance = number ? arf_get_d(gap, ARF_RND_UP) : INFINITY;
+  return number && arf_cmpabs_mag(gap, allowed) <= 0;
+}
+
 /* difference = |fast - reference| and whether it is within bound + radius. */
 static bool compare_reference(double *difference, const struct entry *e, struct scratch *s)
 {
@@ -94,22 +103,22 @@ static bool compare_reference(double *difference, const struct entry *e, struct 
   arf_set_d(s->gap, e->fast);
   arf_sub(s->gap, s->gap, s->exact, DIFFERENCE_BITS, ARF_RND_UP);
   arf_abs(s->gap, s->gap);
-  *difference = arf_get_d(s->gap, ARF_RND_UP);
   mag_add(s->allowed, e->fast_bound, e->reference_radius);
-  return arf_cmpabs_mag(s->gap, s->allowed) <= 0;
+  return judge_gap(difference, s->gap, s->allowed);
 }
 
 /* distance from fast to the nearest point of the enclosure, and whether it is within the bound. */
 static bool compare_enclosure(double *distance, const struct entry *e, struct scratch *s)
 {
+  *distance = 0.0;
+  if (!arb_is_finite(e->enclosure)) return !isnan(e->fast); /* a ball without ends holds all */
   arf_set_d(s->gap, e->fast);
   arf_sub(s->gap, s->gap, arb_midref(e->enclosure), DIFFERENCE_BITS, ARF_RND_UP);
   arf_abs(s->gap, s->gap);
   arf_set_mag(s->exact, arb_radref(e->enclosure));
   arf_sub(s->gap, s->gap, s->exact, DIFFERENCE_BITS, ARF_RND_UP);
   if (arf_sgn(s->gap) < 0) arf_zero(s->gap);
-  *distance = arf_get_d(s->gap, ARF_RND_UP);
-  return arf_cmpabs_mag(s->gap, e->fast_bound) <= 0;
+  return judge_gap(distance, s->gap, e->fast_bound);
 }
 
 /* Whether the reference is at least 64 bits more accurate here than the enclosure. */
@@ -124,6 +133,7 @@ static bool is_finer(const struct entry *e, struct scratch *s)
  * that only a fault could put it outside. */
 static bool reference_agrees(const struct entry *e, struct scratch *s)
 {
+  if (mpfr_nan_p(e->reference)) return false;
   arf_set_mpfr(s->exact, e->reference);
   arb_set_arf(s->ball, s->exact);
   if (is_finer(e, s) && !arb_contains(e->enclosure, s->ball)) return false;

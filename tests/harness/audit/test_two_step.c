@@ -88,9 +88,17 @@ static void test_faults(void)
   run.fast[2].p[7] = kept;
   CU_ASSERT_TRUE(agrees(&run, NULL));
 
+  run.fast[2].p[7] = NAN;
+  CU_ASSERT_FALSE(agrees(&run, "p after step 2: the kernel"));
+  run.fast[2].p[7] = INFINITY;
+  CU_ASSERT_FALSE(agrees(&run, "p after step 2: the kernel"));
+  run.fast[2].p[7] = kept;
+
   mpfr_nextabove(run.reference[1].outputs + 3);
   mpfr_mul_d(run.reference[1].outputs + 3, run.reference[1].outputs + 3, 1.0 + 0x1p-52, MPFR_RNDN);
   CU_ASSERT_FALSE(agrees(&run, "outputs after step 1: the reference"));
+  mpfr_set_nan(run.reference[1].outputs + 3);
+  CU_ASSERT_FALSE(agrees(&run, "outputs after step 1"));
   at_reference_point_evaluate(&run.reference[1], &run.data);
   CU_ASSERT_TRUE(agrees(&run, NULL));
 
