@@ -4,6 +4,7 @@
  */
 #include "harness/enclosure/decimal.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include <mpfr.h>
@@ -25,7 +26,9 @@ static void at_decimal_end(char text[AT_DECIMAL_SIZE], const arb_t ball, bool up
   mpfr_init2(high, AT_DECIMAL_BITS);
   arb_get_interval_mpfr(low, high, ball);
   mpfr_srcptr end = upper ? high : low;
-  if (mpfr_zero_p(end))
+  if (mpfr_nan_p(end)) /* Arb's ball for "anything" */
+    (void)snprintf(text, AT_DECIMAL_SIZE, "%s", upper ? "inf" : "-inf");
+  else if (mpfr_zero_p(end))
     (void)snprintf(text, AT_DECIMAL_SIZE, "0");
   else
     (void)mpfr_snprintf(text, AT_DECIMAL_SIZE, upper ? "%.*RUe" : "%.*RDe", digits - 1, end);
@@ -73,6 +76,11 @@ void at_decimal_set(struct at_decimal *decimal, const arb_t ball, int digits)
 void at_ball_get_doubles(double *lower, double *upper, const arb_t ball)
 {
   arf_t end;
+  if (arf_is_nan(arb_midref(ball))) {
+    *lower = -INFINITY;
+    *upper = INFINITY;
+    return;
+  }
   arf_init(end);
   arb_get_lbound_arf(end, ball, AT_DECIMAL_BITS);
   *lower = arf_get_d(end, ARF_RND_FLOOR);

@@ -43,6 +43,8 @@ static void test_text(void)
   ends_are(ball, 5, "-inf", "inf");
   CU_ASSERT_FALSE(decimal.has_log10);
   CU_ASSERT_STRING_EQUAL(decimal.log10_lower, "");
+  arb_indeterminate(ball);
+  ends_are(ball, 5, "-inf", "inf");
   arb_clear(ball);
 }
 
@@ -128,6 +130,9 @@ static void test_doubles(void)
   arb_neg(ball, ball);
   at_ball_get_doubles(&lower, &upper, ball);
   CU_ASSERT(isinf(lower) && lower < 0.0 && upper == -0x1.fffffffffffffp1023);
+  arb_indeterminate(ball);
+  at_ball_get_doubles(&lower, &upper, ball);
+  CU_ASSERT(isinf(lower) && lower < 0.0 && isinf(upper) && upper > 0.0);
   arb_clear(ball);
 }
 
