@@ -22,12 +22,14 @@ struct work {
 
 static const double half = 0.5;
 
+/* so_far = min(so_far, x), where exactly +inf stands for "none yet".  A ball of unknown extent stays:
+ * the next term must not take its place. */
 static void least(arb_t so_far, const arb_t x, slong precision)
 {
-  if (arb_is_finite(so_far)) {
-    arb_min(so_far, so_far, x, precision);
-  } else {
+  if (arb_is_exact(so_far) && arf_is_pos_inf(arb_midref(so_far))) {
     arb_set(so_far, x);
+  } else {
+    arb_min(so_far, so_far, x, precision);
   }
 }
 
