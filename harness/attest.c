@@ -26,7 +26,7 @@ static void print_version(FILE *stream, struct argp_state *state)
 static int print_help(void)
 {
   puts("Usage: attest COMMAND [OPTION...]\n"
-       "Machine-checked numerics for claims about attention and gradient descent.\n");
+       "Certified runs of gradient descent on attention, and audits of claims about them.\n");
   for (size_t k = 0; k < COMMANDS; k++)
     printf("  %-9s %s\n", commands[k]->name, commands[k]->summary);
   puts(

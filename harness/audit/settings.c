@@ -81,7 +81,8 @@ static int preset_unknown(const char *name, const struct at_preset_list *list,
       snprintf(known + used, sizeof known - used, "%s%s", k == 0 ? "" : ", ", list->preset[k].name);
     used += wrote > 0 ? (size_t)wrote : 0;
   }
-  return at_fail(failure, "preset '%.40s' is unknown; known: %s (A, B: two digits)", name, known);
+  return at_fail(failure, "preset '%.40s' is unknown; known: %s (A, B: two different digits)", name,
+                 known);
 }
 
 int at_settings_preset(struct at_settings *settings, const char *name, struct at_failure *failure)

@@ -198,27 +198,28 @@ static int write_files(struct audit *audit, const struct at_campaign_result *res
   return at_sweep_draw(path, &settings, failure);
 }
 
-/* The last line; the exit status is the worst of what happened. */
-static int conclude(const struct at_options *options, const struct at_campaign_result *result,
-                    size_t surprises)
+/* The last line, on standard error when standard output carries the JSON; the exit status is the
+ * worst of what happened. */
+static int conclude(FILE *stream, const struct at_options *options,
+                    const struct at_campaign_result *result, size_t surprises)
 {
   size_t count[AT_VERDICTS] = {0};
   for (size_t k = 0; k < result->tallies; k++) count[result->tally[k].tally.verdict]++;
-  printf("audit: %zu runs, %zu verdicts:", result->runs, result->tallies);
+  fprintf(stream, "audit: %zu runs, %zu verdicts:", result->runs, result->tallies);
   const char *separator = " ";
   for (size_t v = 0; v < AT_VERDICTS; v++) {
     if (count[v] == 0) continue;
-    printf("%s%zu %s", separator, count[v], at_verdict_name((enum at_verdict)v));
+    fprintf(stream, "%s%zu %s", separator, count[v], at_verdict_name((enum at_verdict)v));
     separator = ", ";
   }
   if (result->disagreements > 0)
-    printf("; in %zu runs the paths DISAGREE\n", result->disagreements);
+    fprintf(stream, "; in %zu runs the paths DISAGREE\n", result->disagreements);
   else if (surprises > 0)
-    printf("; %zu differ from %s\n", surprises, options->expect);
+    fprintf(stream, "; %zu differ from %s\n", surprises, options->expect);
   else
-    printf("; kernel, MPFR and Arb agree in every run%s%s\n",
-           options->directory != NULL ? "; files in " : "",
-           options->directory != NULL ? options->directory : "");
+    fprintf(stream, "; kernel, MPFR and Arb agree in every run%s%s\n",
+            options->directory != NULL ? "; files in " : "",
+            options->directory != NULL ? options->directory : "");
   if (result->disagreements > 0 || surprises > 0) return AT_EXIT_CHECK;
   return result->undecided > 0 || count[AT_VERDICT_UNDECIDED] > 0 ? AT_EXIT_UNDECIDED
                                                                   : AT_EXIT_DONE;
@@ -242,9 +243,9 @@ static int audit_claims(struct audit *audit, struct at_failure *failure)
   if (bad == 0 && !silent) putchar('\n');
   if (bad == 0 && !silent) bad = print_tallies(audit, &result, failure);
   if (bad == 0) surprises = at_expectation_compare(&expectation, &result);
-  const int status = bad != 0    ? AT_EXIT_USAGE
-                     : to_stdout ? AT_EXIT_DONE
-                                 : conclude(audit->options, &result, surprises);
+  const int status = bad != 0
+                       ? AT_EXIT_USAGE
+                       : conclude(to_stdout ? stderr : stdout, audit->options, &result, surprises);
   at_expectation_clear(&expectation);
   at_campaign_result_clear(&result);
   return status;
@@ -256,6 +257,9 @@ static int choose(struct at_campaign *campaign, const struct at_options *options
   if (at_campaign_choose(campaign, options->ids, options->id_count, failure) != 0) return -1;
   campaign->seeds = options->seeds > 0 ? options->seeds : DEFAULT_SEEDS;
   campaign->first_seed = options->settings.seed;
+  if (campaign->seeds - 1 > UINT64_MAX - campaign->first_seed)
+    return at_fail(failure, "--seeds: %zu seeds from %" PRIu64 " on pass the last one, %" PRIu64,
+                   campaign->seeds, campaign->first_seed, UINT64_MAX);
   if (options->preset != NULL) {
     campaign->preset[0] = options->settings;
     campaign->presets = 1;
@@ -299,7 +303,7 @@ static int run_command(const struct at_options *options)
 
 const struct at_command at_command_audit = {
   "audit",
-  AT_OPTIONS_AUDIT,
+  AT_OPTIONS_AUDIT | AT_OPTIONS_REPORT,
   "[CLAIM...]",
   "judge claims over presets and seeds",
   "Judge the named claims (default: all) on the presets they are meant for, over several seeds.\v"

@@ -3,6 +3,7 @@
  * command_compare.c: `attest compare`, proved or derived bound beside measured error.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "harness/audit/agreement.h"
 #include "harness/audit/two_step.h"
@@ -45,15 +46,20 @@ static int print_rows(const struct at_agreement *agreement, const struct at_run 
 static int compare(const struct at_options *options, struct at_run *run, struct at_failure *failure)
 {
   struct at_agreement agreement;
+  const bool to_stdout = options->json != NULL && strcmp(options->json, "-") == 0;
+  FILE *stream = to_stdout ? stderr : stdout;
   if (at_agreement_init(&agreement, run, failure) != 0) return AT_EXIT_USAGE;
-  int bad = options->quiet ? 0 : print_rows(&agreement, run, failure);
+  int bad = options->quiet || to_stdout ? 0 : print_rows(&agreement, run, failure);
   if (bad == 0 && options->json != NULL)
     bad = at_report_run_json(options->json, run, &agreement, NULL, 0, failure);
   const bool agrees = agreement.agrees;
   if (bad == 0 && agrees)
-    printf("compare: %zu rows, the kernel (binary64), MPFR (%ld bits) and Arb (%ld bits) agree\n",
-           agreement.rows, run->settings.precision, (long)run->enclosure.precision);
-  if (bad == 0 && !agrees) printf("compare: DISAGREE: %s\n", agreement.disagreement);
+    fprintf(
+      stream,
+      "compare: %zu rows, the kernel (binary64), MPFR (%ld bits) and Arb (%ld bits) agree%s\n",
+      agreement.rows, run->settings.precision, (long)run->enclosure.precision,
+      run->undecided ? "; something stayed undecided" : "");
+  if (bad == 0 && !agrees) fprintf(stream, "compare: DISAGREE: %s\n", agreement.disagreement);
   at_agreement_clear(&agreement);
   if (bad != 0) return AT_EXIT_USAGE;
   if (!agrees) return AT_EXIT_CHECK;
@@ -76,7 +82,7 @@ static int run_command(const struct at_options *options)
 
 const struct at_command at_command_compare = {
   "compare",
-  AT_OPTIONS_RUN | AT_OPTIONS_OUTPUT,
+  AT_OPTIONS_RUN | AT_OPTIONS_REPORT,
   NULL,
   "hold the kernel against MPFR and Arb, with its error bound on these data",
   "Hold the kernel against MPFR and Arb on one run, quantity by quantity.\v"

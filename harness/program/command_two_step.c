@@ -104,7 +104,7 @@ static int run_command(const struct at_options *options)
 
 const struct at_command at_command_two_step = {
   "two-step",
-  AT_OPTIONS_RUN | AT_OPTIONS_OUTPUT,
+  AT_OPTIONS_RUN | AT_OPTIONS_OUTPUT | AT_OPTIONS_REPORT,
   NULL,
   "one run of gradient descent from zero, with certified numbers",
   "Descend from zero on the single-head model, seen by the kernel, MPFR and Arb at once.\v"

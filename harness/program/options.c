@@ -77,18 +77,17 @@ static const struct argp_option all_options[] = {
   {"test-tokens", KEY_TEST_TOKENS, "Z.npy", 0, "test tokens, shape (m,T,d)", AT_OPTIONS_RUN},
   {"test-labels", KEY_TEST_LABELS, "z.npy", 0, "their clean labels, shape (m,)", AT_OPTIONS_RUN},
   {"json", KEY_JSON, "FILE", 0, "write the result as JSON (- for standard output)",
-   AT_OPTIONS_OUTPUT | AT_OPTIONS_AUDIT},
+   AT_OPTIONS_REPORT},
   {"csv", KEY_CSV, "FILE", 0, "write one row per step and sample (- for standard output)",
    AT_OPTIONS_OUTPUT},
   {"svg", KEY_SVG, "DIR", 0, "draw pictures into DIR", AT_OPTIONS_OUTPUT},
   {"save", KEY_SAVE, "DIR", 0, "write data and iterates as .npy into DIR", AT_OPTIONS_OUTPUT},
   {"seeds", KEY_SEEDS, "K", 0, "seeds S, S+1, ... of each setting (default 20)", AT_OPTIONS_AUDIT},
-  {"directory", KEY_DIRECTORY, "DIR", 0, "write JSON, CSV and pictures of every run into DIR",
-   AT_OPTIONS_AUDIT},
+  {"directory", KEY_DIRECTORY, "DIR", 0,
+   "write JSON into DIR, and CSV and pictures of the first seed of each preset", AT_OPTIONS_AUDIT},
   {"expect", KEY_EXPECT, "FILE", 0, "exit 1 if a verdict differs from this earlier audit (JSON)",
    AT_OPTIONS_AUDIT},
-  {"quiet", KEY_QUIET, NULL, 0, "print the last line only",
-   AT_OPTIONS_RUN | AT_OPTIONS_OUTPUT | AT_OPTIONS_AUDIT},
+  {"quiet", KEY_QUIET, NULL, 0, "print the last line only", AT_OPTIONS_REPORT},
 };
 /* Every command has it; argp's own is silenced together with argp's error messages. */
 static const struct argp_option help_option = {"help", KEY_HELP, NULL, 0, "print this help", -1};
@@ -321,11 +320,14 @@ static void check_given(const struct at_options *options)
 /* Given data, images and the synthetic model exclude each other; each kind needs its parts. */
 static void check_sources(struct at_options *options)
 {
-  static const int model[] = {
-    KEY_N, KEY_DIM, KEY_RHO, KEY_ETA, KEY_BETA, KEY_NOISY, KEY_TOKENS_PER_SAMPLE};
+  static const int model[] = {KEY_N,    KEY_DIM,   KEY_RHO,      KEY_ETA,
+                              KEY_BETA, KEY_NOISY, KEY_BALANCED, KEY_TOKENS_PER_SAMPLE};
   static const int gaussian[] = {KEY_DIM, KEY_RHO, KEY_BALANCED, KEY_COORDINATES};
   struct at_settings *s = &options->settings;
   const bool given = s->tokens_path != NULL || s->labels_path != NULL;
+  if (options->json != NULL && options->csv != NULL && strcmp(options->json, "-") == 0 &&
+      strcmp(options->csv, "-") == 0)
+    exit(at_usage_error("--json and --csv cannot both be '-': standard output takes one of them"));
   bool changed = given;
   if (!given && (s->clean_labels_path || s->test_tokens_path || s->test_labels_path))
     exit(

@@ -26,8 +26,9 @@ enum {
 /* Which groups of options a command takes. */
 enum {
   AT_OPTIONS_RUN = 1,    /* where data come from and how to descend */
-  AT_OPTIONS_OUTPUT = 2, /* what a single run writes */
+  AT_OPTIONS_OUTPUT = 2, /* files of a single run */
   AT_OPTIONS_AUDIT = 4,  /* claims, seeds, expected verdicts */
+  AT_OPTIONS_REPORT = 8, /* the result as JSON, or the last line only */
 };
 
 struct at_options {

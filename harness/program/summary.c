@@ -26,10 +26,11 @@ void at_summary_settings(const struct at_run *run)
   if (s->source == AT_SOURCE_GIVEN)
     printf("beta = %g\n", s->beta);
   else if (s->fixed_noisy)
-    printf("%zu noisy per class, beta = %g, seed %" PRIu64 "\n", s->noisy_per_class, s->beta,
-           s->seed);
+    printf("%zu noisy per class, %sbeta = %g, seed %" PRIu64 "\n", s->noisy_per_class,
+           s->balanced ? "balanced, " : "", s->beta, s->seed);
   else
-    printf("eta = %g, beta = %g, seed %" PRIu64 "\n", s->eta, s->beta, s->seed);
+    printf("eta = %g, %sbeta = %g, seed %" PRIu64 "\n", s->eta, s->balanced ? "balanced, " : "",
+           s->beta, s->seed);
 }
 
 void at_summary_ball(char *text, size_t size, const arb_t ball)

@@ -68,6 +68,9 @@ refused "--quiet" two-step --quiet=yes
 refused "extra" two-step extra
 refused "P9.9" audit P9.9
 refused "--seeds" audit --seeds 0
+refused "--seeds" audit P3.5 --seeds 2 --seed 18446744073709551615
+refused "--csv" two-step --json - --csv -
+for option in --csv --svg --save; do refused "$option" compare $option "$out"; done
 refused "--expect" audit --expect=
 refused "$scratch/missing" audit P3.1 --expect "$scratch/missing"
 echo '{"format": "something else"}' >"$scratch/other.json"
@@ -146,7 +149,7 @@ done
 
 # The environment: a directory of images that is not one.
 ATTEST_FASHION_DIR=$scratch/nothing refused "$scratch/nothing" two-step --preset fashion-0-1
-refused "fashion" two-step --preset fashion-3-3
+refused "different digits" two-step --preset fashion-3-3
 refused "fashion" two-step --preset fashion-0-10
 
 echo "$passed passed, $failed failed"

@@ -64,6 +64,13 @@ expect 0 two-step --preset repro-1 --coordinates full --n 40 --dim 900
 expect 0 compare --preset repro-1 --steps 3 --precision 53
 check "compare ends in a clear line" last_line '^compare: 40 rows, .* agree$'
 expect 0 compare --precision 4096 --preset repro-2
+expect 0 compare --preset repro-2 --json -
+check "the JSON of compare on standard output is only that" /usr/bin/python3 -m json.tool "$scratch/out"
+check "its last line is on standard error" grep -q '^compare: 30 rows, .* agree$' "$scratch/err"
+expect 3 compare --n 20 --dim 1000 --rho 30 --eta 0.1 --beta 1048576 --quiet
+check "compare names what is undecided" last_line 'agree; something stayed undecided$'
+expect 0 two-step --preset fig1 --balanced
+check "a changed preset is not shown as the preset" grep -q '^custom: .* balanced, ' "$scratch/out"
 
 # The same command gives the same bytes.
 for k in 1 2; do
@@ -83,6 +90,9 @@ expect 0 audit P3.5 --preset one-step --seeds 1 --expect "$scratch/audit.json"
 sed 's/"verdict": "refuted"/"verdict": "holds"/' "$scratch/audit.json" >"$scratch/other.json"
 expect 1 audit P3.5 P3.6 --seeds 2 --expect "$scratch/other.json"
 check "a surprise is named" grep -q 'P3.5 on one-step: refuted, but .* expects holds' "$scratch/err"
+expect 1 audit P3.5 P3.6 --seeds 2 --expect "$scratch/other.json" --json -
+check "the JSON of audit on standard output is only that" /usr/bin/python3 -m json.tool "$scratch/out"
+expect 3 audit P3.1 --preset fig1 --seeds 5 --json -
 expect 1 audit P3.1 --preset fig1 --seeds 20 --expect "$scratch/audit.json"
 check "an unexpected claim is named" grep -q 'P3.1 on fig1: holds, but .* expects nothing' "$scratch/err"
 expect 3 audit P3.1 --preset fig1 --seeds 5
