@@ -19,7 +19,7 @@
 #include "harness/report/json.h"
 #include "harness/report/table.h"
 
-enum { DEFAULT_SEEDS = 20, PATH_SIZE = 4096, DECIDER_SIZE = 160 };
+enum { DEFAULT_SEEDS = 20, PATH_SIZE = 4096 };
 
 /* What the runs are reported into.  The table shows every seed of the first preset and the first
  * seed of the others; the JSON has them all. */
@@ -28,7 +28,7 @@ struct audit {
   const struct at_campaign *campaign;
   struct at_audit_report json;
   struct at_table runs;
-  char (*decider)[DECIDER_SIZE]; /* (presets, claims): what decided the first seed */
+  char (*decider)[AT_DECIDER_SIZE]; /* (presets, claims): what decided the first seed */
 };
 
 static const char *const run_titles[] = {
@@ -90,33 +90,13 @@ static int write_run(const struct audit *audit, const struct at_run *run,
   return at_report_csv(path, run, failure);
 }
 
-/* The comparison that decided a verdict, with the number found: the first one that has the outcome
- * which made it so. */
-static void describe_decider(char *text, const struct at_judgement *j)
-{
-  const struct at_claim *claim = j->claim;
-  const bool by_hypothesis = j->verdict == AT_VERDICT_NOT_MET;
-  const struct at_comparison *comparison = by_hypothesis ? claim->hypothesis : claim->conclusion;
-  const struct at_evidence *evidence = by_hypothesis ? j->hypothesis : j->conclusion;
-  const size_t count = by_hypothesis ? claim->hypothesis_count : claim->conclusion_count;
-  const bool holds = j->verdict == AT_VERDICT_HOLDS || j->verdict == AT_VERDICT_PROVED;
-  char found[64];
-  snprintf(text, DECIDER_SIZE, "%.150s", j->reason);
-  for (size_t k = 0; k < count; k++) {
-    if (evidence[k].outcome != (holds ? AT_TRUE : AT_FALSE)) continue;
-    at_summary_ball(found, sizeof found, evidence[k].left);
-    snprintf(text, DECIDER_SIZE, "%.80s: %s", comparison[k].text, found);
-    return;
-  }
-}
-
 static void keep_deciders(struct audit *audit, const struct at_run *run,
                           const struct at_verdicts *verdicts)
 {
   size_t preset = 0;
   while (strcmp(audit->campaign->preset[preset].preset, run->settings.preset) != 0) preset++;
   for (size_t k = 0; k < verdicts->count; k++)
-    describe_decider(audit->decider[preset * verdicts->count + k], &verdicts->judgement[k]);
+    at_summary_decider(audit->decider[preset * verdicts->count + k], &verdicts->judgement[k]);
 }
 
 static int report_run(void *context, const struct at_run *run, const struct at_agreement *agreement,
@@ -151,10 +131,11 @@ static const char *decider_of(const struct audit *audit, const struct at_campaig
 static int print_tallies(const struct audit *audit, const struct at_campaign_result *result,
                          struct at_failure *failure)
 {
-  static const char *const titles[] = {"claim",  "preset",        "verdict",    "holds",
-                                       "of met", "95 % interval", "first seed", "statement"};
+  static const char *const titles[] = {"claim",      "preset", "verdict",
+                                       "holds",      "of met", "95 % interval",
+                                       "first seed", "origin", "statement"};
   struct at_table table;
-  at_table_init(&table, "lllrrlll", titles);
+  at_table_init(&table, "lllrrllll", titles);
   for (size_t k = 0; k < result->tallies; k++) {
     const struct at_campaign_tally *t = &result->tally[k];
     at_table_cell(&table, "%s", t->claim->id);
@@ -163,11 +144,11 @@ static int print_tallies(const struct audit *audit, const struct at_campaign_res
     at_table_cell(&table, "%zu",
                   t->tally.count[AT_VERDICT_HOLDS] + t->tally.count[AT_VERDICT_PROVED]);
     at_table_cell(&table, "%zu", t->tally.trials);
-    if (t->tally.has_interval)
-      at_table_cell(&table, "[%.3f, %.3f]", t->tally.lower, t->tally.upper);
-    else
-      at_table_cell(&table, "-");
+    char interval[AT_INTERVAL_SIZE] = "-";
+    if (t->tally.has_interval) at_summary_interval(interval, t->tally.lower, t->tally.upper);
+    at_table_cell(&table, "%s", interval);
     at_table_cell(&table, "%s", decider_of(audit, t));
+    at_table_cell(&table, "%s", at_summary_origin(t->claim->tag));
     at_table_cell(&table, "%s", t->claim->statement);
   }
   const int bad = at_table_print(stdout, &table, 0, failure);

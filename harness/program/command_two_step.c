@@ -28,24 +28,13 @@ static int write_files(const struct at_options *options, const struct at_run *ru
                             failure);
 }
 
-/* Claims that speak of this run, one line each. */
-static void print_verdicts(const struct at_verdicts *verdicts)
-{
-  for (size_t k = 0; k < verdicts->count; k++) {
-    const struct at_judgement *j = &verdicts->judgement[k];
-    if (j->verdict == AT_VERDICT_NOT_APPLICABLE) continue;
-    printf("  %-6s %-20s %s\n", j->claim->id, at_verdict_name(j->verdict), j->claim->statement);
-  }
-}
-
 static int print_run(const struct at_run *run, const struct at_verdicts *verdicts,
                      struct at_failure *failure)
 {
   at_summary_settings(run);
   if (at_summary_steps(run, failure) != 0) return -1;
   puts("\nclaims on this one draw (`attest claims` gives the readings):");
-  print_verdicts(verdicts);
-  return 0;
+  return at_summary_verdicts(verdicts, failure);
 }
 
 /* The last line and the exit status; on standard error when standard output carries a file. */

@@ -4,13 +4,20 @@
  */
 #include "harness/program/summary.h"
 
+#include <float.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 
+#include <mpfr.h>
+
+#include "harness/enclosure/ball.h"
 #include "harness/enclosure/clopper_pearson.h"
 #include "harness/enclosure/decimal.h"
 #include "harness/report/table.h"
+
+/* Relative width of a ball whose middle may be shown with three digits: below half a unit of the
+ * last of them, 0.0005, by a factor of 2^9. */
+enum { DISPLAY_BITS = 20 };
 
 void at_summary_settings(const struct at_run *run)
 {
@@ -41,7 +48,11 @@ void at_summary_ball(char *text, size_t size, const arb_t ball)
     snprintf(text, size, "0");
     return;
   }
-  at_decimal_set(&decimal, ball, 20);
+  at_decimal_set(&decimal, ball, 3);
+  if (!at_ball_is_tight(ball, DISPLAY_BITS)) {
+    snprintf(text, size, "[%.28s, %.28s]", decimal.lower, decimal.upper);
+    return;
+  }
   if (!decimal.has_log10) {
     snprintf(text, size, "%.3g", arf_get_d(arb_midref(ball), ARF_RND_NEAR));
     return;
@@ -50,6 +61,40 @@ void at_summary_ball(char *text, size_t size, const arb_t ball)
   at_ball_log10(logarithm, ball, 64);
   snprintf(text, size, "10^%.8g", arf_get_d(arb_midref(logarithm), ARF_RND_NEAR));
   arb_clear(logarithm);
+}
+
+void at_summary_interval(char text[AT_INTERVAL_SIZE], double low, double high)
+{
+  mpfr_t down;
+  mpfr_t up;
+  mpfr_init2(down, DBL_MANT_DIG);
+  mpfr_init2(up, DBL_MANT_DIG);
+  mpfr_set_d(down, low, MPFR_RNDD);
+  mpfr_set_d(up, high, MPFR_RNDU);
+  mpfr_snprintf(text, AT_INTERVAL_SIZE, "[%.4RDf, %.4RUf]", down, up);
+  mpfr_clear(down);
+  mpfr_clear(up);
+}
+
+void at_summary_decider(char text[AT_DECIDER_SIZE], const struct at_judgement *judgement)
+{
+  const struct at_claim *claim = judgement->claim;
+  const enum at_verdict verdict = judgement->verdict;
+  const bool by_hypothesis = verdict == AT_VERDICT_NOT_MET;
+  const struct at_comparison *comparison = by_hypothesis ? claim->hypothesis : claim->conclusion;
+  const struct at_evidence *evidence =
+    by_hypothesis ? judgement->hypothesis : judgement->conclusion;
+  const size_t count = by_hypothesis ? claim->hypothesis_count : claim->conclusion_count;
+  const bool holds = verdict == AT_VERDICT_HOLDS || verdict == AT_VERDICT_PROVED;
+  const bool decided = holds || by_hypothesis || verdict == AT_VERDICT_REFUTED;
+  char found[64];
+  snprintf(text, AT_DECIDER_SIZE, "%.150s", judgement->reason);
+  for (size_t k = 0; decided && k < count; k++) {
+    if (evidence[k].outcome != (holds ? AT_TRUE : AT_FALSE)) continue;
+    at_summary_ball(found, sizeof found, evidence[k].left);
+    snprintf(text, AT_DECIDER_SIZE, "%.80s: %s", comparison[k].text, found);
+    return;
+  }
 }
 
 static void put_count(struct at_table *table, const struct at_count *count)
@@ -85,8 +130,11 @@ static void put_test_error(struct at_table *table, const struct at_step_report *
   else if (count->undecided > 0 ||
            at_clopper_pearson(&low, &high, count->wrong, trials, 0.95, NULL) != 0)
     at_table_cell(table, "%zu/%zu, %zu undecided", count->wrong, trials, count->undecided);
-  else
-    at_table_cell(table, "%zu/%zu, in [%.3g, %.3g]", count->wrong, trials, low, high);
+  else {
+    char interval[AT_INTERVAL_SIZE];
+    at_summary_interval(interval, low, high);
+    at_table_cell(table, "%zu/%zu, in %s", count->wrong, trials, interval);
+  }
 }
 
 int at_summary_steps(const struct at_run *run, struct at_failure *failure)
@@ -109,6 +157,34 @@ int at_summary_steps(const struct at_run *run, struct at_failure *failure)
     put_ball(&table, r->noisy_attention_max.known, r->noisy_attention_max.exact);
     put_ball(&table, r->noisy_attention_mean.known, r->noisy_attention_mean.exact);
     put_test_error(&table, r);
+  }
+  const int result = at_table_print(stdout, &table, 2, failure);
+  at_table_clear(&table);
+  return result;
+}
+
+const char *at_summary_origin(enum at_tag tag)
+{
+  static const char *const origins[] = {
+    [AT_TAG_SEED] = "summary", [AT_TAG_RECALLED] = "recalled", [AT_TAG_DERIVED] = "derived"};
+  return origins[tag];
+}
+
+int at_summary_verdicts(const struct at_verdicts *verdicts, struct at_failure *failure)
+{
+  static const char *const titles[] = {"claim", "verdict", "decided by", "origin", "statement"};
+  struct at_table table;
+  at_table_init(&table, "lllll", titles);
+  for (size_t k = 0; k < verdicts->count; k++) {
+    const struct at_judgement *judgement = &verdicts->judgement[k];
+    char decider[AT_DECIDER_SIZE];
+    if (judgement->verdict == AT_VERDICT_NOT_APPLICABLE) continue;
+    at_summary_decider(decider, judgement);
+    at_table_cell(&table, "%s", judgement->claim->id);
+    at_table_cell(&table, "%s", at_verdict_name(judgement->verdict));
+    at_table_cell(&table, "%s", decider);
+    at_table_cell(&table, "%s", at_summary_origin(judgement->claim->tag));
+    at_table_cell(&table, "%s", judgement->claim->statement);
   }
   const int result = at_table_print(stdout, &table, 2, failure);
   at_table_clear(&table);

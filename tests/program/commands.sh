@@ -53,6 +53,8 @@ check "claims ends in a count" last_line '^claims: [0-9]+;'
 expect 0 two-step
 check "two-step ends in a clear line" last_line '200 of 200 labels are fitted; kernel, MPFR and Arb agree'
 check "no progress off a terminal" lines err 0
+check "a verdict shows its number and a recalled sentence" \
+  grep -qE '^  P3\.2 +holds +fit_clean@1 = 1: 1 +recalled ' "$scratch/out"
 expect 0 two-step --seed 3 --n 40 --quiet
 check "--quiet prints one line" lines out 1
 expect 0 two-step --preset repro-2 --json - --quiet
@@ -96,6 +98,8 @@ expect 3 audit P3.1 --preset fig1 --seeds 5 --json -
 expect 1 audit P3.1 --preset fig1 --seeds 20 --expect "$scratch/audit.json"
 check "an unexpected claim is named" grep -q 'P3.1 on fig1: holds, but .* expects nothing' "$scratch/err"
 expect 3 audit P3.1 --preset fig1 --seeds 5
+# 5 of 5: the lower end is (1/40)^(1/5) = 0.47817...
+check "intervals are rounded outward" grep -qF '[0.4781, 1.0000]' "$scratch/out"
 check "few seeds leave a probability undecided" grep -q 'undecided' "$scratch/out"
 expect 0 audit P3.2 --preset fig1 --seeds 20 --directory "$scratch/files"
 check "files of the audit" test -s "$scratch/files/fig1/test-error.svg"
