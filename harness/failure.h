@@ -27,7 +27,7 @@ struct at_failure {
  * the C1 range in UTF-8) become '?'; a line that does not fit ends in "...". */
 int at_fail(struct at_failure *failure, const char *format, ...) AT_PRINTF_CHECKED(2, 3);
 
-/* An analyzer that reads one file at a time cannot see that the result is always -1. */
+/* An analyser that reads one file at a time cannot see that the result is always -1. */
 #if defined(__clang_analyzer__)
 #define at_fail(...) ((void)at_fail(__VA_ARGS__), -1)
 #endif

@@ -87,8 +87,8 @@ struct scratch {
   mag_t allowed;
 };
 
-/* distance = an upper bound of the gap, and whether the gap is allowed.  Arb compares a NaN as equal;
- * here it is infinitely far and never allowed. */
+/* distance = an upper bound of the gap, and whether the gap is allowed.  Arb compares a NaN as
+ * equal; here it is infinitely far and never allowed. */
 static bool judge_gap(double *distance, const arf_t gap, const mag_t allowed)
 {
   const bool number = !arf_is_nan(gap);

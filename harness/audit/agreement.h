@@ -6,7 +6,7 @@
  *   fast       the kernel's result lies within its bound of the enclosure;
  *   reference  the reference ball (value and a-priori radius) meets the enclosure, and the value
  *              lies inside it where the radius is 64 bits below that of the enclosure;
- *   both       the kernel's result lies within the sum of its bound and the radius of the reference.
+ *   both       the kernel's result lies within the sum of its bound and that radius.
  */
 #ifndef AT_AUDIT_AGREEMENT_H
 #define AT_AUDIT_AGREEMENT_H

@@ -2,8 +2,8 @@
  *
  * campaign.h: claims judged over presets and seeds, on every processor.
  *
- * Runs are independent: a run depends on its preset and seed alone, so their order and the number of
- * workers change nothing.  Reports are made in the order of the jobs, whoever finishes first.
+ * Runs are independent: a run depends on its preset and seed alone, so their order and the number
+ * of workers change nothing.  Reports are made in the order of the jobs, whoever finishes first.
  * Test: tests/harness/audit/test_campaign.c.
  */
 #ifndef AT_AUDIT_CAMPAIGN_H
@@ -18,7 +18,7 @@
 #include "harness/audit/two_step.h"
 #include "harness/audit/verdicts.h"
 
-/* Seeds first_seed, first_seed + 1, ... of each preset; presets that none of the chosen claims names
+/* Seeds first_seed, first_seed + 1, ... of each preset; presets that no chosen claim names
  * run once, for their numbers. chosen: one flag per claim of the catalogue. */
 struct at_campaign {
   const struct at_catalogue *catalogue;

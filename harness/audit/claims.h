@@ -27,7 +27,7 @@ enum { AT_MAX_CLAIMS = 128, AT_MAX_COMPARISONS = 16, AT_MAX_CLAIM_PRESETS = 16 }
 enum at_relation { AT_LESS, AT_AT_MOST, AT_MORE, AT_AT_LEAST, AT_EQUAL };
 
 /* quantity RELATION factor * (other quantity), or quantity RELATION factor. has_other: the first
- * form. quantity, other: indices for at_quantity_name. text: the comparison as a person writes it. */
+ * form. quantity, other: indices for at_quantity_name. text: the comparison as people write it. */
 struct at_comparison {
   size_t quantity, other;
   bool has_other;

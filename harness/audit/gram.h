@@ -3,8 +3,9 @@
  * Purpose: the Gram matrix of the noise tokens, which with the counts and (rho, beta) decides two
  * steps of gradient descent on the single-head model with two tokens: see
  * hypotheses.h, where the theorem is written out.
- * Main result: every ball contains the exact value for the given binary64 tokens; that the signals
- * are orthogonal to each other and to the noise, and of equal norm, is checked exactly, not assumed.
+ * Main result: every ball contains the exact value for the given binary64 tokens; that the
+ * signals are orthogonal to each other and to the noise, and of equal norm, is checked exactly, not
+ * assumed.
  * Assumptions: FLINT aborts when memory is exhausted. Cost: samples^2 / 2 dot products over the
  * coordinates up to the last non-zero one; 500 samples in compressed coordinates take 0.4 s, 200
  * samples in 40000 full ones some ten.

@@ -22,8 +22,8 @@ struct work {
 
 static const double half = 0.5;
 
-/* so_far = min(so_far, x), where exactly +inf stands for "none yet".  A ball of unknown extent stays:
- * the next term must not take its place. */
+/* so_far = min(so_far, x), where exactly +inf stands for "none yet".  A ball of unknown extent
+ * stays: the next term must not take its place. */
 static void least(arb_t so_far, const arb_t x, slong precision)
 {
   if (arb_is_exact(so_far) && arf_is_pos_inf(arb_midref(so_far))) {

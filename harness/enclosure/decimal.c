@@ -13,8 +13,8 @@
  * AT_DECIMAL_MAX_DIGITS decimals. */
 enum { AT_DECIMAL_BITS = 256 };
 
-/* text = one end of the ball in decimal, rounded away from the ball's inside. MPFR's default range of
- * exponents, 2^30, is too small for test errors that occur. */
+/* text = one end of the ball in decimal, rounded away from the ball's inside. MPFR's default range
+ * of exponents, 2^30, is too small for test errors that occur. */
 static void at_decimal_end(char text[AT_DECIMAL_SIZE], const arb_t ball, bool upper, int digits)
 {
   const mpfr_exp_t emin = mpfr_get_emin();

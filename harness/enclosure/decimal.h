@@ -16,8 +16,8 @@
 /* digits: at most this many significant digits are printed. */
 enum { AT_DECIMAL_MAX_DIGITS = 40, AT_DECIMAL_SIZE = 80 };
 
-/* lower, upper: "1.2345678901e-43", "0", "-inf", ..., never "nan"; log10_lower, log10_upper bracket the common
- * logarithm, and are "" unless has_log10.
+/* lower, upper: "1.2345678901e-43", "0", "-inf", ..., never "nan"; log10_lower, log10_upper
+ * bracket the common logarithm, and are "" unless has_log10.
  * has_log10: the ball is positive and its upper end is below 1e-300. */
 struct at_decimal {
   char lower[AT_DECIMAL_SIZE];

@@ -123,8 +123,8 @@ static void at_integrand_power(acb_t power, const acb_t z, const acb_t height,
 }
 
 /* bound = an upper bound of |erfcx| for derivative = 0, of |erfcx'| for 1, on Re w >= lower > 0:
- * min(1, 1 / (sqrt(pi) lower)) and min(2/sqrt(pi), 1 / (sqrt(pi) lower^2)), from the integral in the
- * header and its derivative; 1/sqrt(pi) < 0.57, 2/sqrt(pi) < 1.14. */
+ * min(1, 1 / (sqrt(pi) lower)) and min(2/sqrt(pi), 1 / (sqrt(pi) lower^2)), from the integral in
+ * the header and its derivative; 1/sqrt(pi) < 0.57, 2/sqrt(pi) < 1.14. */
 static void at_erfcx_bound(mag_t bound, const mag_t lower, int derivative)
 {
   mag_t cap;
@@ -319,7 +319,7 @@ static bool at_search_run(arb_t z, const struct at_search *search)
   return found;
 }
 
-/* cut[0] < cut[1] < cut[2]: left end, peak of exp(-psi), right end of the window; sets the shift. */
+/* cut[0] < cut[1] < cut[2]: left end, peak of exp(-psi), right end of the window; sets shift. */
 static bool at_window_find(arb_ptr cut, struct at_integrand *f, slong precision)
 {
   struct at_search search = {.f = f, .for_peak = true, .precision = precision};
@@ -349,8 +349,8 @@ static bool at_window_find(arb_ptr cut, struct at_integrand *f, slong precision)
   return found;
 }
 
-/* Adds to `sum` an error that covers the shifted integral beyond z on the side `direction`; false when
- * psi does not certainly rise there. */
+/* Adds to `sum` an error that covers the shifted integral beyond z on the side `direction`; false
+ * when psi does not certainly rise there. */
 static bool at_tail_add(arb_t sum, const arb_t z, int direction, const struct at_integrand *f,
                         slong precision)
 {
@@ -374,8 +374,8 @@ static bool at_tail_add(arb_t sum, const arb_t z, int direction, const struct at
   return rises;
 }
 
-/* Adds the shifted integral from cut[0] to cut[1]; false when it did not converge (the ball stays valid).
- * The absolute tolerance is zero: only the relative one counts, however small the integral. */
+/* Adds the shifted integral from cut[0] to cut[1]; false when it did not converge (the ball stays
+ * valid). The absolute tolerance is zero: only the relative one counts, however small. */
 static bool at_piece_add(arb_t sum, arb_srcptr cut, struct at_integrand *f, slong precision)
 {
   acb_t from, to, piece;

@@ -2,8 +2,8 @@
  *
  * options.h: the command line of `attest`, parsed as if an adversary had written it.
  *
- * A fault in it prints one line on stderr that names the option, what is wrong and what is accepted,
- * and ends the program with exit code 2.
+ * A fault in it prints one line on stderr that names the option, what is wrong and what is
+ * accepted, and ends the program with exit code 2.
  * Test: tests/program/bad_usage.sh.
  */
 #ifndef AT_PROGRAM_OPTIONS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * progress.c: the progress line; the one piece of state in the program, since there is one terminal.
+ * progress.c: the progress line; it keeps state, since there is one terminal.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -12,7 +12,7 @@
 
 static struct {
   bool active;
-  double started, shown, from, width;
+  double started, shown;
 } line;
 
 static double seconds(void)
@@ -27,20 +27,12 @@ void at_progress_start(bool wanted)
   line.active = wanted && isatty(STDERR_FILENO);
   line.started = seconds();
   line.shown = line.started + 0.4;
-  at_progress_part(0.0, 1.0);
 }
 
-void at_progress_part(double from, double width)
-{
-  line.from = from;
-  line.width = width;
-}
-
-void at_progress_show(const char *what, double fraction)
+void at_progress_show(const char *what, double done)
 {
   const double now = seconds();
   if (!line.active || now - line.shown < 0.1) return;
-  const double done = line.from + line.width * fraction;
   const double elapsed = now - line.started;
   fprintf(stderr, "\r\033[K%3.0f %%  %s", 100.0 * done, what);
   if (done > 0.02) fprintf(stderr, ", about %.0f s left", elapsed * (1.0 - done) / done);

@@ -12,11 +12,8 @@
 /* Starts a piece of work; `wanted` false silences it (--quiet). */
 void at_progress_start(bool wanted);
 
-/* Fraction of the whole in [0, 1]; has the type at_progress of two_step.h. */
-void at_progress_show(const char *what, double fraction);
-
-/* From now on, fractions shown are of a part: the share `width` of the whole that starts at `from`. */
-void at_progress_part(double from, double width);
+/* done: fraction of the whole in [0, 1]; has the type at_progress of two_step.h. */
+void at_progress_show(const char *what, double done);
 
 /* Wipes the line. */
 void at_progress_end(void);

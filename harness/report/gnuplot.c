@@ -90,7 +90,7 @@ static int child_run(int *status, const struct child_files *files)
   return error;
 }
 
-/* Reads all of a file that the child wrote; NULL when memory runs out or the file cannot be read. */
+/* Reads all of a file that the child wrote; NULL when memory runs out or reading fails. */
 static char *stream_read(size_t *size, FILE *stream)
 {
   long length = fseek(stream, 0, SEEK_END) == 0 ? ftell(stream) : -1;

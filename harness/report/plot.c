@@ -62,8 +62,8 @@ static double strip_value(const struct strip *strip, size_t step, size_t sample)
   return strip->margins ? view.margin : view.attention;
 }
 
-/* The points of one group, spread over their column in the order of the samples, as block $g<group>,
- * and the columns' means as block $m<group>. */
+/* The points of one group, spread over their column in the order of the samples, as block
+ * $g<group>, and the columns' means as block $m<group>. */
 static void group_print(FILE *stream, const struct strip *strip, size_t group)
 {
   size_t size = group_size(strip, group);

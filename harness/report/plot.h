@@ -34,8 +34,8 @@ struct at_plot_error {
 
 /* Test error against what was varied (x_label, such as "step size β"). The vertical axis is linear
  * in log10, so that 10^-100000 is as good as 10^-1; the horizontal one is logarithmic when all x are
- * positive and span a factor of 20. A bar shows the interval; one whose lower end is 0 reaches the
- * bottom of the picture. Fails when there is no point, or an x is not finite. */
+ * positive and span a factor of 20. A bar shows the interval; one whose lower end is 0 reaches
+ * the bottom of the picture. Fails when there is no point, or an x is not finite. */
 int at_plot_test_error(const char *path, const char *x_label, const struct at_plot_error *points,
                        size_t count, struct at_failure *failure);
 
