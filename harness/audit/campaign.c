@@ -39,9 +39,10 @@ static bool names(const struct at_claim *claim, const char *preset)
   return false;
 }
 
-/* Whether a chosen claim is meant for this preset. */
+/* Whether a chosen claim is to be judged on this preset. */
 static bool is_wanted(const struct at_campaign *campaign, const char *preset)
 {
+  if (campaign->everywhere) return true;
   for (size_t k = 0; k < campaign->catalogue->count; k++)
     if (campaign->chosen[k] && names(&campaign->catalogue->claim[k], preset)) return true;
   return false;
@@ -194,7 +195,7 @@ static int run_queue(struct queue *queue, at_progress *progress, struct at_failu
 
 /* ---- results ----------------------------------------------------------------------------- */
 
-/* One tally per chosen claim and preset that it names; `job` is the preset's first. */
+/* One tally per chosen claim that is to be judged on the preset; `job` is the preset's first. */
 static int tally_preset(struct at_campaign_result *result, const struct queue *queue, size_t preset,
                         size_t job, struct at_failure *failure)
 {
@@ -207,7 +208,8 @@ static int tally_preset(struct at_campaign_result *result, const struct queue *q
   for (size_t c = 0; c < claims && bad == 0; c++) {
     const struct at_claim *claim = &campaign->catalogue->claim[c];
     struct at_campaign_tally *tally = &result->tally[result->tallies];
-    if (!campaign->chosen[c] || !names(claim, campaign->preset[preset].preset)) continue;
+    if (!campaign->chosen[c]) continue;
+    if (!campaign->everywhere && !names(claim, campaign->preset[preset].preset)) continue;
     for (size_t k = 0; k < runs; k++) column[k] = queue->verdict[(job + k) * claims + c];
     tally->claim = claim;
     tally->preset = campaign->preset[preset].preset;

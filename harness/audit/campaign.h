@@ -19,10 +19,12 @@
 #include "harness/audit/verdicts.h"
 
 /* Seeds first_seed, first_seed + 1, ... of each preset; presets that no chosen claim names
- * run once, for their numbers. chosen: one flag per claim of the catalogue. */
+ * run once, for their numbers. chosen: one flag per claim of the catalogue. everywhere: the chosen
+ * claims are judged on every preset, whether they name it or not. */
 struct at_campaign {
   const struct at_catalogue *catalogue;
   bool chosen[AT_MAX_CLAIMS];
+  bool everywhere;
   size_t presets;
   struct at_settings preset[AT_PRESET_LIMIT];
   size_t seeds;

@@ -186,8 +186,8 @@ static int conclude(FILE *stream, const struct at_options *options,
 {
   size_t count[AT_VERDICTS] = {0};
   for (size_t k = 0; k < result->tallies; k++) count[result->tally[k].tally.verdict]++;
-  fprintf(stream, "audit: %zu runs, %zu verdicts:", result->runs, result->tallies);
-  const char *separator = " ";
+  fprintf(stream, "audit: %zu runs, %zu verdicts", result->runs, result->tallies);
+  const char *separator = ": ";
   for (size_t v = 0; v < AT_VERDICTS; v++) {
     if (count[v] == 0) continue;
     fprintf(stream, "%s%zu %s", separator, count[v], at_verdict_name((enum at_verdict)v));
@@ -244,6 +244,7 @@ static int choose(struct at_campaign *campaign, const struct at_options *options
   if (options->preset != NULL) {
     campaign->preset[0] = options->settings;
     campaign->presets = 1;
+    campaign->everywhere = options->id_count > 0; /* both were asked for by name */
   } else if (at_campaign_take_presets(campaign, options->id_count == 0, failure) != 0) {
     return -1;
   }

@@ -64,7 +64,7 @@ static const struct argp_option all_options[] = {
    AT_OPTIONS_RUN},
   {"balanced", KEY_BALANCED, NULL, 0, "draw exactly half of the clean labels -1", AT_OPTIONS_RUN},
   {"tokens-per-sample", KEY_TOKENS_PER_SAMPLE, "T", 0,
-   "tokens of a sample: one signal, T - 1 noise (images: 4 or 16 patches)", AT_OPTIONS_RUN},
+   "tokens of a sample: one signal, T - 1 noise (images: 4, 16 or 49 patches)", AT_OPTIONS_RUN},
   {"coordinates", KEY_COORDINATES, "compressed|full", 0,
    "draw the noise in the span of the tokens (exact in law) or in all D dimensions",
    AT_OPTIONS_RUN},

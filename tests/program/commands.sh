@@ -101,6 +101,10 @@ expect 3 audit P3.1 --preset fig1 --seeds 5
 # 5 of 5: the lower end is (1/40)^(1/5) = 0.47817...
 check "intervals are rounded outward" grep -qF '[0.4781, 1.0000]' "$scratch/out"
 check "few seeds leave a probability undecided" grep -q 'undecided' "$scratch/out"
+expect 0 audit P3.10 --preset repro-1 --seeds 1
+check "a claim is judged on the preset that is named with it" grep -qE '^P3\.10 +repro-1 ' "$scratch/out"
+expect 0 audit --preset fig2-10 --quiet
+check "no verdict is said so" last_line '^audit: 1 runs, 0 verdicts; kernel'
 expect 0 audit P3.2 --preset fig1 --seeds 20 --directory "$scratch/files"
 check "files of the audit" test -s "$scratch/files/fig1/test-error.svg"
 
