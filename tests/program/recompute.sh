@@ -11,10 +11,14 @@ run() { # NAME OPTION...
   local name=$1 last
   shift
   "$ATTEST" two-step "$@" --save "$scratch/$name" --json "$scratch/$name.json" --quiet
-  last=$(/usr/bin/python3 tests/program/recompute.py "$scratch/$name" "$scratch/$name.json" | tee /dev/stderr |
-    tail -n 1)
-  passed=$((passed + $(sed 's/ passed.*//' <<<"$last")))
-  failed=$((failed + $(sed 's/.*, \([0-9]*\) failed/\1/' <<<"$last")))
+  /usr/bin/python3 tests/program/recompute.py "$scratch/$name" "$scratch/$name.json" \
+    >"$scratch/out" || true
+  cat "$scratch/out"
+  last=$(tail -n 1 "$scratch/out")
+  [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]] || last="0 passed, 1 failed"
+  passed=$((passed + ${last%% *}))
+  last=${last#*, }
+  failed=$((failed + ${last%% *}))
 }
 
 run fig1 --preset fig1
