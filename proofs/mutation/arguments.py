@@ -4,7 +4,7 @@
 
 class Options:
     sample, seed, time_limit, control = None, 1, float("inf"), 24
-    all_tests = list = False
+    all_tests = list = stored = False
     function = diff = report = None
 
 
@@ -28,7 +28,7 @@ def read(words, usage, report):
         elif word in names and value is not None:
             setattr(options, names[word], value)
             place += 1
-        elif word in ("--all-tests", "--list"):
+        elif word in ("--all-tests", "--list", "--stored"):
             setattr(options, word[2:].replace("-", "_"), True)
         elif word == "--report":
             with_file = value is not None and not value.startswith("--")

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs what may kill a mutant: the compiler, the hash of all results, the suites, the proofs.
+"""Runs what may kill a mutant: compiler, hash of all results, suites, proofs.
 
-Main result: Workshop.tests(edit) and Workshop.proof(edit) give (verdict, reason); everything happens
-in a scratch copy of kernel/, specs/ and proofs/ under the build directory, never in the tree.
+Main result: Workshop.tests(edit) and Workshop.proof(edit) give (verdict, reason); everything
+happens in a scratch copy of kernel/, specs/ and proofs/ in the build directory, never in the tree.
 Assumptions: tests/kernel and its objects in the build directory are those of the tree
 (GNUmakefile: mutate needs the test runner).
 """
+import fcntl
 import hashlib
 import importlib.machinery
 import importlib.util
@@ -100,6 +101,12 @@ class Workshop:
         self.root, self.build, self.compiler = root, build.resolve(), compiler
         self.home = self.build / "mutation"
         self.scratch = self.home / "scratch"
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.lock = open(self.home / "lock", "w", encoding="utf-8")  # held to the end
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Tool(f"another run works in {self.home}") from error
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.scratch.mkdir(parents=True)
         for room in ("kernel", "specs", "proofs", "tests/kernel"):
@@ -109,6 +116,7 @@ class Workshop:
                         for path in sorted((self.scratch / "kernel").glob("*.c"))]
         self.objects = self.home / "objects"
         self.wp = self.elementary = None
+        self.weak = {}  # goals of the original that are not proved, by function
         self.keys()
 
     # ---- what results depend on -----------------------------------------------------------------
@@ -120,9 +128,9 @@ class Workshop:
         self.tests_key = digest(*code, tests, version(self.compiler), *FLAGS, *SANITIZE)
         headers = list(kernel.glob("*.h")) + list((self.scratch / "specs").glob("*.h"))
         self.read_targets()
-        self.wp_base = digest(tree_digest(headers), tree_digest(
-            p for p in (self.scratch / "proofs/wp").glob("*") if p.is_file()), *[version(t) for t in (
-                "frama-c", "why3", "cvc5", "cvc4", "z3", "gappa")])
+        drivers = [p for p in (self.scratch / "proofs/wp").glob("*") if p.is_file()]
+        tools = ("frama-c", "why3", "cvc5", "cvc4", "z3", "gappa")
+        self.wp_base = digest(tree_digest(headers), tree_digest(drivers), *map(version, tools))
         elementary = self.scratch / "proofs/elementary"
         self.elementary_key = digest(
             tree_digest([p for p in elementary.rglob("*") if p.is_file()]),
@@ -276,7 +284,10 @@ class Workshop:
                 self.elementary = self.elementary or Elementary(self)
                 return self.elementary.judge(edit.function.name)
             self.wp = self.wp or Wp(self)
-            return self.wp.judge(path, edit.function.name)
+            verdict = self.wp.judge(path, edit.function.name)
+            if path.read_text(encoding="utf-8") != edit.text:
+                raise Tool(f"{path} was changed meanwhile")
+            return verdict
         finally:
             self.restore(edit)
 
@@ -360,14 +371,29 @@ class Wp:
             session.symlink_to(kept)
         self.module, self.provers = workshop.wp_module, workshop.provers
         self.runner = self.module.Runner(False, True)
-        self.weak = {}
+        # Frama-C takes relative paths from PWD, not from the directory that it runs in.
+        self.environment = {**self.runner.environment, "PWD": str(self.scratch)}
+        self.weak = workshop.weak
+        self.probe(workshop.sources[0])
+
+    def probe(self, source):
+        """Frama-C must see what is written into the scratch copy: here, no C text."""
+        source.path.write_text("no C text\n", encoding="utf-8")
+        try:
+            command = self.runner.wp_command(f"kernel/{source.path.name}", "none", "none", [])
+            seen = subprocess.run(command, cwd=self.scratch, env=self.environment, check=False,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+        finally:
+            source.path.write_text(source.text, encoding="utf-8")
+        if seen == 0:
+            raise Tool("Frama-C does not read the scratch copy")
 
     def goals(self, path, function, known):
         """(unproved goals, exit status, whether WP has closed its report, what it said last); stops
         at the first unproved goal that is not among the known ones."""
         command = self.runner.wp_command(f"kernel/{path.name}", self.provers[function], "update",
                                          ["-wp-fct", function])
-        with subprocess.Popen(command, cwd=self.scratch, env=self.runner.environment, text=True,
+        with subprocess.Popen(command, cwd=self.scratch, env=self.environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               stdin=subprocess.DEVNULL, start_new_session=True) as process:
             def end(*_):

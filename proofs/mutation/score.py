@@ -34,10 +34,10 @@ def classify(edit, result, notes):
         return PROOF
     if proof["verdict"] == kill.UNDECIDED:
         return UNDECIDED
-    if tests["verdict"] != kill.KILLED:
-        return SURVIVED
     if edit.function.name in kill.ELEMENTARY:
         return WITHIN
+    if tests["verdict"] != kill.KILLED:
+        return SURVIVED
     if edit.kind in mutants.SAME_REAL_VALUE and not result.get("suite"):
         return WITHIN
     return TESTS
@@ -90,9 +90,9 @@ class Report:
     def add(self, *lines):
         self.lines += lines
 
-    def table(self, head, rows):
+    def table(self, head, rows, rule=" ---: "):
         self.add("| " + " | ".join(head) + " |",
-                 "|" + "|".join([" --- "] + [" ---: "] * (len(head) - 1)) + "|")
+                 "|" + "|".join([" --- "] + [rule] * (len(head) - 1)) + "|")
         for row in rows:
             self.add("| " + " | ".join(str(x) for x in row) + " |")
         self.add("")
@@ -124,38 +124,38 @@ class Report:
                  "sanitizer or a test suite shows the error. The contract does not.",
                  "- *Within the contract*: the proof passes and rightly so: the error bound of an "
                  "elementary function still holds, or a sum is taken in another order, which the "
-                 "suite's error bounds admit. The hash of all results sees it.",
+                 "suite's error bounds admit. The hash of all results sees most of them.",
                  "- *Equivalent*: the same object code at -O2, or argued by hand below.",
                  "- *Survived*: neither proofs nor tests see it.",
                  "- Score = killed by proof / (killed by proof + killed only by tests + survived)."
                  " A proof may fail because a prover is weak; the edits that change nothing "
-                 "(the control group) measure how often.", "")
+                 "(the control group) measure how often. Where a contract speaks of memory and "
+                 "ranges alone, its score is low by rights.", "")
 
     def totals(self):
-        all_counts, sample = counts(self.everything), counts(self.sample)
+        sample = counts(self.sample)
+        refused = sum(self.verdict(e) == kill.REFUSED for e, c in self.sample if c == PROOF)
         tested = [(e, c) for e, c in self.everything
                   if self.results.get(e.stable, {}).get("tests")]
         verdicts = {}
         for edit, _ in tested:
             verdict = self.results[edit.stable]["tests"]["verdict"]
             verdicts[verdict] = verdicts.get(verdict, 0) + 1
+        names = {e.function.name for e, _ in self.everything}
         self.add("## What was run", "",
-                 f"{len(self.everything)} mutants of {len({e.function.name for e, _ in tested})} "
-                 f"functions; the tests ran on {len(tested)} of them: "
+                 f"{len(self.everything)} mutants of {len(names)} functions; the tests ran on {len(tested)} of them: "
                  f"{verdicts.get(kill.NOT_COMPILING, 0)} do not compile, "
                  f"{verdicts.get(kill.EQUIVALENT, 0)} give the same object code, "
                  f"{verdicts.get(kill.KILLED, 0)} are killed by tests, "
                  f"{verdicts.get(kill.PASSED, 0)} pass all tests.",
                  "",
-                 f"The proofs ran on a sample ({self.facts['sample']}): {len(self.sample)} mutants "
-                 "with a class, two of each function first, then in proportion. "
+                 f"The proofs ran on a sample ({self.facts['sample']}), {len(self.sample)} mutants: "
+                 "two of each function in turn, then all in proportion, as far as the time went. "
                  + "; ".join(f"{sample[n]} {n}" for n in (
                      NO_COMPILE, EQUIVALENT, WITHIN, PROOF, TESTS, SURVIVED, UNDECIDED)
                      if sample.get(n)) + ". "
-                 + f"{sum(1 for e, c in self.sample if c == PROOF and self.verdict(e) == kill.REFUSED)}"
-                 " of those killed by proof were refused by the reader of the C text.", "")
-        if all_counts.get(NOT_RUN) == 0 or not all_counts.get(NOT_RUN):
-            self.add("Every mutant was judged.", "")
+                 + f"{refused} of those killed by proof were refused by the reader of the C text.",
+                 "")
         if self.facts["weighted"] is not None:
             self.add(f"Weighted by the number of mutants of each function, the score is "
                      f"{100 * self.facts['weighted']:.0f} %.", "")
@@ -164,7 +164,8 @@ class Report:
                      "mutants are judged by the other goals: "
                      + ", ".join(f"{code(n)} ({len(g)})" for n, g in
                                  sorted(self.facts["unproved"].items())) + ".", "")
-        self.add("Tools: " + "; ".join(self.facts["tools"]) + ".", "")
+        self.add("Tools: " + "; ".join(self.facts["tools"]) + ". Hash of kernel/*.[ch]: "
+                 f"{self.facts['kernel']}.", "")
 
     def verdict(self, edit):
         return self.results.get(edit.stable, {}).get("proof", {}).get("verdict")
@@ -208,6 +209,8 @@ class Report:
 
     def tests_reason(self, edit):
         result = self.results[edit.stable]
+        if result["tests"]["verdict"] == kill.PASSED:
+            return ". No test sees it."
         suite = f" and suite ({result['suite']})" if result.get("suite") else ", not by its suite"
         return f". Seen by {result['tests']['reason']}{suite}."
 
@@ -246,4 +249,4 @@ class Report:
             reason = self.results[edit.stable]["proof"]["reason"]
             rows.append([f"`{edit.identity}`", cell(edit.what), verdict,
                          cell(reason)])
-        self.table(["edit", "what", "proof", "where"], rows)
+        self.table(["edit", "what", "proof", "where"], rows, " --- ")

@@ -284,9 +284,12 @@ class Verdicts(Case):
         self.assertNotEqual(self.shop.tests_key, tests)
 
     def frama_c(self, *lines):
-        """A program that says these lines in frama-c's place."""
+        """A program that says these lines in frama-c's place.  Like Frama-C it takes relative paths
+        from PWD, and it refuses a file without C text."""
         program = pathlib.Path(self.folder) / "frama-c"
-        program.write_text("#!/bin/bash\n" + "\n".join(lines) + "\n")
+        program.write_text("\n".join([
+            "#!/bin/bash", "cd \"$(sed -zn 's/^PWD=//p' /proc/$$/environ | tr -d '\\0')\"",
+            'grep -qx "no C text" "${@: -1}" && exit 1', *lines, ""]))
         program.chmod(0o755)
         why3 = pathlib.Path(self.folder) / "why3"
         why3.write_text("#!/bin/bash\n")
@@ -294,10 +297,8 @@ class Verdicts(Case):
         path = os.environ["PATH"]
         os.environ["PATH"] = f"{self.folder}:{path}"
         self.addCleanup(os.environ.__setitem__, "PATH", path)
-        self.shop.wp = None
-        wp = kill.Wp(self.shop)
-        wp.runner.environment["PATH"] = os.environ["PATH"]
-        return wp
+        self.shop.weak.clear()
+        return kill.Wp(self.shop)
 
     def test_wp(self):
         path = self.shop.scratch / "kernel/vector.c"
@@ -319,6 +320,17 @@ class Verdicts(Case):
             self.assertLess(time.monotonic() - start, 30)
             self.assertEqual((verdict[0], verdict[1][-len(expected[1]):] if expected[1] else ""),
                              expected)
+
+    def test_wrong_directory(self):
+        """A frama-c that reads other files than those of the scratch copy is found out."""
+        with self.assertRaises(kill.Tool):
+            self.frama_c("true").probe(self.outside())
+
+    def outside(self):
+        """A source whose text is written to a place that frama-c does not read."""
+        path = pathlib.Path(self.folder) / "exp.c"
+        path.write_text(SMALL)
+        return c_source.Source(path)
 
     def test_weak_original(self):
         """What is not proved of the original kills nothing."""
@@ -380,7 +392,7 @@ class Scores(Case):
                 (order, result("killed", "passed", ""), "within the contract"),
                 (order, result("killed", "passed", "test_x.c:1"), "killed only by tests"),
                 (elementary, result("killed", "passed"), "within the contract"),
-                (elementary, result("passed", "passed"), "survived")]:
+                (elementary, result("passed", "passed"), "within the contract")]:
             self.assertEqual(score.classify(edit, known, self.NOTES), expected)
         argued = {"equivalent": {plain.stable: "for a reason"}, "clause": {}}
         self.assertEqual(score.classify(plain, result("passed", "passed"), argued), "equivalent")
@@ -404,7 +416,8 @@ class Scores(Case):
         for edit, verdict in zip(kept, ("passed", "passed", "killed")):
             results[edit.stable] = result("equivalent", verdict)
         rows = [(m, score.classify(m, results.get(m.stable, {}), self.NOTES)) for m in made]
-        facts = {"sample": "seed 1", "weighted": None, "unproved": {}, "tools": ["frama-c 1"]}
+        facts = {"sample": "seed 1", "weighted": None, "unproved": {}, "tools": ["frama-c 1"],
+                 "kernel": "0123"}
         notes = {"equivalent": {}, "clause": {"total": "the sum itself"}}
         text = score.Report(rows, rows[:6], [(e, results[e.stable]["proof"]["verdict"])
                                              for e in kept], results, notes, facts).markdown()
