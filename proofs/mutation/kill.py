@@ -31,8 +31,9 @@ MAIN = """#include <inttypes.h>
 #include "tests/kernel/hash.h"
 int main(void) { return printf("%016" PRIx64 "\\n", at_kernel_hash()) < 0; }
 """
-# Processor time of tests and of a file of Coq; wall time of WP on one function.
-HASH_SECONDS, SUITE_SECONDS, PROOF_SECONDS = 5, 60, 900
+# Processor time of the tests; of coqc and of each prover that it calls (four times what the largest
+# file needs; Gappa need not end on a false goal); wall time of WP on one function.
+HASH_SECONDS, SUITE_SECONDS, COQ_SECONDS, WP_SECONDS = 5, 60, 240, 900
 ELEMENTARY = {"at_power_of_two": "Exp", "at_exp": "Exp", "at_log1p": "Log1p",
               "at_sigmoid": "Sigmoid", "at_softplus": "Softplus"}
 CHAIN = ["Rounding", "Kernel_text", "Clauses", "Exp", "Log1p", "Sigmoid", "Softplus", "Contracts"]
@@ -338,12 +339,12 @@ class Elementary:
     def coqc(self, name, mode):
         if name == "Rounding" and (self.folder / "Rounding.vos").exists():
             return None
-        status, said = run(["coqc", "-q", "-w", "none", mode, f"{name}.v"], PROOF_SECONDS,
+        status, said = run(["coqc", "-q", "-w", "none", mode, f"{name}.v"], COQ_SECONDS,
                            self.folder, None)
         if status == 0:
             return None
         if status is None:
-            return UNDECIDED, f"{name}.v: no answer within {PROOF_SECONDS} s"
+            return KILLED, f"{name}.v: no answer within {COQ_SECONDS} s"
         if "Cannot find a physical path" in said:
             raise Tool(said[-300:])
         where = re.search(r'File "\./(\w+\.v)", line (\d+)', said)
@@ -399,7 +400,7 @@ class Wp:
             def end(*_):
                 os.killpg(process.pid, signal.SIGKILL)
             before = signal.signal(signal.SIGALRM, end)
-            signal.alarm(PROOF_SECONDS)
+            signal.alarm(WP_SECONDS)
             said, unproved, closed = "", [], False
             try:
                 for line in process.stdout:
@@ -433,7 +434,7 @@ class Wp:
         if new:
             return KILLED, re.sub(r"^typed_(rounding_model_)?", "", new[0])
         if status == -signal.SIGKILL:
-            return UNDECIDED, f"no answer within {PROOF_SECONDS} s"
+            return UNDECIDED, f"no answer within {WP_SECONDS} s"
         if status != 0:
             error = re.search(r"kernel/\w+\.[ch]:\d+: (?:Error|Warning|User Error)?:?\s*(.*)", said)
             return REFUSED, (error[1] if error else said[-100:]).strip()[:120]

@@ -143,14 +143,16 @@ class Report:
             verdicts[verdict] = verdicts.get(verdict, 0) + 1
         names = {e.function.name for e, _ in self.everything}
         self.add("## What was run", "",
-                 f"{len(self.everything)} mutants of {len(names)} functions; the tests ran on {len(tested)} of them: "
+                 f"{len(self.everything)} mutants of {len(names)} functions; the tests ran on "
+                 f"{len(tested)} of them: "
                  f"{verdicts.get(kill.NOT_COMPILING, 0)} do not compile, "
                  f"{verdicts.get(kill.EQUIVALENT, 0)} give the same object code, "
                  f"{verdicts.get(kill.KILLED, 0)} are killed by tests, "
                  f"{verdicts.get(kill.PASSED, 0)} pass all tests.",
                  "",
-                 f"The proofs ran on a sample ({self.facts['sample']}), {len(self.sample)} mutants: "
-                 "two of each function in turn, then all in proportion, as far as the time went. "
+                 f"The proofs ran on a sample ({self.facts['sample']}), {len(self.sample)} "
+                 "mutants: two of each function in turn, then all in proportion, as far as the "
+                 "time went. "
                  + "; ".join(f"{sample[n]} {n}" for n in (
                      NO_COMPILE, EQUIVALENT, WITHIN, PROOF, TESTS, SURVIVED, UNDECIDED)
                      if sample.get(n)) + ". "
@@ -159,6 +161,9 @@ class Report:
         if self.facts["weighted"] is not None:
             self.add(f"Weighted by the number of mutants of each function, the score is "
                      f"{100 * self.facts['weighted']:.0f} %.", "")
+        else:
+            self.add("A sample this small weighs functions alike, however many mutants they have.",
+                     "")
         if self.facts["unproved"]:
             self.add("Of the original, these functions have goals that are not proved; their "
                      "mutants are judged by the other goals: "
