@@ -15,6 +15,7 @@
 #ifdef __FRAMAC__
 #include "../specs/bounded.h"
 #include "../specs/index.h"
+#include "../specs/summation.h"
 #endif
 
 /* Dot product of x and y, n entries each.
@@ -27,6 +28,8 @@
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: AT_WITHIN(\result, 0x1p97);
+  @ ensures error: \abs(\result - at_sum_products(x, y, n)) <=
+  @   (n / 32 + 7) * 0x1.000001p-53 * at_sum_magnitudes(x, y, n) + 262462 * 0x1p-1074;
   @*/
 double at_dot(const double *restrict x, const double *restrict y, size_t n);
 
@@ -43,6 +46,10 @@ double at_dot(const double *restrict x, const double *restrict y, size_t n);
   @ terminates \true;
   @ assigns sum[0 .. n-1];
   @ ensures range: AT_ALL_WITHIN(sum, 0, n, 0x1p145);
+  @ ensures error: \forall integer k; 0 <= k < n ==>
+  @   \abs(sum[k] - at_sum_scaled{Pre}(scales, first, stride, k, rows)) <=
+  @   (rows + 1) * 0x1.000001p-53 * at_sum_scaled_magnitudes{Pre}(scales, first, stride, k, rows) +
+  @   rows * 0x4p-1074;
   @*/
 void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
                         const double *restrict first, size_t rows, size_t stride, size_t n);
@@ -50,7 +57,9 @@ void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
 /* For the n columns from `first` on:
  *   next[first + k] = weight[first + k] - step * gradient[k],
  * projected onto [-AT_MAX_WEIGHT, AT_MAX_WEIGHT].
- * The projection never acts on sensible data; it closes the contract under iteration. */
+ * The projection never acts on sensible data; it closes the contract under iteration.
+ * Error: with c the exact product step * gradient[k], the result differs from the projection of
+ * weight[k] - c by at most 2^-53 (|weight[k] - c| + 1.5 |c|) + 3 * 2^-1074. */
 /*@ requires size: n <= AT_BLOCK && first + n <= AT_MAX_DIM;
   @ requires valid: \valid(next + (first .. first+n-1)) &&
   @   \valid_read(weight + (first .. first+n-1)) && \valid_read(gradient + (0 .. n-1));
@@ -62,6 +71,9 @@ void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
   @ terminates \true;
   @ assigns next[first .. first+n-1];
   @ ensures range: AT_ALL_WITHIN(next, first, first + n, AT_MAX_WEIGHT);
+  @ ensures error: \forall integer k; 0 <= k < n ==>
+  @   at_descended(next[first + k], \at(weight[first + k], Pre), at_times{Pre}(step, gradient, k),
+  @                AT_MAX_WEIGHT);
   @*/
 void at_descend(double *restrict next, const double *restrict weight,
                 const double *restrict gradient, double step, size_t first, size_t n);
