@@ -37,6 +37,10 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(HARNESS) $(KERNEL_STA
 check: $(RUNNER) $(REPLAYS) all ## all tests; the last line counts them
 	@BUILD='$(BUILD)' CC='$(CC)' tests/check
 
+.PHONY: accuracy
+accuracy: $(RUNNER) ## docs/accuracy.md: proved bounds beside measured errors (SAMPLES=10000000)
+	@tests/kernel/accuracy.py $(RUNNER) docs/accuracy.md
+
 .PHONY: check-suites
 check-suites: $(RUNNER) $(REPLAYS) ## the suites and replays alone (for builds with sanitizers)
 	@BUILD='$(BUILD)' tests/check suites

@@ -14,7 +14,7 @@ struct at_format at_format_kernel(void)
   return (struct at_format){.precision = 53,
                             .exp_units = 2.0,
                             .log1p_units = 2.5,
-                            .sigmoid_units = 5.0,
+                            .sigmoid_units = 4.0,
                             .softplus_units = 5.0,
                             .floor_exponent = -1021,
                             .underflow_exponent = -1075,

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "harness/data/random.h"
+#include "tests/kernel/judge.h"
 
 enum { SHOWN_FAILURES = 5, DIFFERENCE_PRECISION = 192 };
 #define SMALLEST_SCALE 0x1p-900 /* below it underflow and clamp make errors absolute */
@@ -63,16 +64,26 @@ void measure_value(struct measure *measure, double computed, mpfr_srcptr referen
   } else if (!arf_is_zero(difference)) {
     const double error = arf_get_d(difference, ARF_RND_NEAR);
     if (scale > SMALLEST_SCALE) measure->units = fmax(measure->units, error / scale * 0x1p52);
-    measure->used = fmax(measure->used, error / mag_get_d(allowed));
+    const double used = error / mag_get_d(allowed);
+    if (used > measure->used) {
+      measure->used = used;
+      memcpy(measure->worst, measure->inputs, sizeof measure->worst);
+    }
   }
   arf_clear(difference);
   mag_clear(allowed);
 }
 
+size_t measure_wanted(void)
+{
+  return getenv("SAMPLES") != NULL ? judge_samples() : 0;
+}
+
 void measure_close(const struct measure *measure)
 {
-  (void)printf("  %-22s %8zu values, largest error %9.4g * 2^-52 of %s, %.3f of its bound\n",
-               measure->name, measure->values, measure->units, measure->scale, measure->used);
+  (void)printf("  %-22s %8zu values, largest error %9.4g * 2^-52 of %s, %.3f of its bound at %s\n",
+               measure->name, measure->values, measure->units, measure->scale, measure->used,
+               measure->worst);
   CU_ASSERT_EQUAL(measure->failures, 0);
   CU_ASSERT(measure->values > 0);
 }

@@ -17,11 +17,11 @@
 
 enum { MEASURE_PRECISION = 256 };
 
-/* One function: what was measured so far.  `inputs` says, for a failure, what it was given. */
+/* One function: what was measured so far.  `inputs` says what it was given. */
 struct measure {
   const char *name;
   const char *scale; /* what errors are relative to, in words */
-  char inputs[160];
+  char inputs[160], worst[160]; /* of the value at hand, and of the one with the largest `used` */
   size_t values, failures;
   double units; /* largest error, in units of 2^-52 of the scale */
   double used;  /* largest error as a part of its bound */
@@ -35,6 +35,10 @@ void measure_inputs(struct measure *measure, const char *format, ...)
  * 2^-900 underflow and clamp make errors absolute and `units` leaves the value out. */
 void measure_value(struct measure *measure, double computed, mpfr_srcptr reference,
                    const mag_struct *bound, const mag_struct *radius, double scale);
+
+/* How many values of each function are asked for: SAMPLES if it is set (judge.h), else 0, which
+ * leaves the fixed cases alone.  A suite adds random cases until it has so many. */
+size_t measure_wanted(void);
 
 /* Prints the one line of the function and asserts that no value failed. */
 void measure_close(const struct measure *measure);

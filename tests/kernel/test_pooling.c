@@ -104,14 +104,19 @@ static void sample_check(size_t tokens, uint64_t seed, int low, int high)
   at_reference_array_clear(s.exact_output, 2);
 }
 
-static void test_samples(void)
+/* Samples of up to sizes[count - 1] tokens. */
+static void random_samples(uint64_t seed, size_t count)
 {
   const size_t sizes[] = {1, 2, 3, 8, 16, 63, AT_MAX_TOKENS};
   const int exponents[][2] = {{-4, 3}, {-60, 0}, {-1074, -1000}, {0, 10}, {90, 96}};
-  for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+  for (size_t k = 0; k < count; k++)
     for (size_t e = 0; e < sizeof exponents / sizeof *exponents; e++)
-      for (uint64_t seed = 1; seed <= 40; seed++)
-        sample_check(sizes[k], seed, exponents[e][0], exponents[e][1]);
+      sample_check(sizes[k], seed, exponents[e][0], exponents[e][1]);
+}
+
+static void test_samples(void)
+{
+  for (uint64_t seed = 1; seed <= 40; seed++) random_samples(seed, 7);
 }
 
 /* loss and derivative of one margin, bounds of harness/bounds/elementary.h with exact argument */
@@ -149,6 +154,19 @@ static void test_margins(void)
   for (int k = -6000; k <= 6000; k++) margin_check(k * 0.125);
 }
 
+/* As many as are asked for: of few tokens once there are enough coefficients. */
+static void test_wanted(void)
+{
+  const size_t wanted = measure_wanted();
+  double margin;
+  for (uint64_t seed = 41; outputs.values < wanted; seed++)
+    random_samples(seed, score_c.values < wanted ? 7 : 2);
+  for (uint64_t seed = 1; losses.values < wanted; seed++) {
+    measure_draw(&margin, 1, seed, "pooling.margin", seed % 4 == 0 ? -1074 : -60, 9);
+    margin_check(margin);
+  }
+}
+
 static void test_exact(void)
 {
   const double weights[2] = {0.5, 0.5}, values[2] = {3.0, -1.0};
@@ -174,5 +192,6 @@ void at_suite_pooling(void)
   CU_add_test(suite, "exact cases", test_exact);
   CU_add_test(suite, "samples", test_samples);
   CU_add_test(suite, "margins", test_margins);
+  CU_add_test(suite, "as many as asked for", test_wanted);
   CU_add_test(suite, "bounds at all of them", test_bounds);
 }

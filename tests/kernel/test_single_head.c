@@ -75,6 +75,16 @@ static void test_magnitudes(void)
   }
 }
 
+/* As many entries of v as are asked for, from small models: then every field has many values. */
+static void test_wanted(void)
+{
+  const size_t wanted = measure_wanted();
+  for (uint64_t seed = 3; measures[0].values < wanted; seed++) {
+    const int high = seed % 3 == 0 ? FROM_ZERO : (int)(seed % 13) - 6;
+    run_check(1 + seed % 7, 1 + seed % 3, 1 + seed % 40, seed, high, 2);
+  }
+}
+
 static void test_capacity(void)
 {
   run_check(2, 2, AT_MAX_DIM, 1, -6, 1);
@@ -189,5 +199,6 @@ void at_suite_single_head(void)
   CU_add_test(suite, "ranges of samples", test_sample_ranges);
   CU_add_test(suite, "blocks of columns", test_column_blocks);
   CU_add_test(suite, "projection", test_projection);
+  CU_add_test(suite, "as many as asked for", test_wanted);
   CU_add_test(suite, "bounds at all of them", test_bounds);
 }

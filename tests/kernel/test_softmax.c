@@ -77,20 +77,29 @@ static void row_check(const double *scores, size_t tokens)
   at_reference_array_clear(exact, 2 * tokens);
 }
 
-static void test_random(void)
+static void random_rows(uint64_t seed)
 {
   const size_t sizes[] = {1, 2, 3, 5, 8, 16, 63, AT_MAX_TOKENS};
   const int exponents[][2] = {{-4, 3}, {-60, 0}, {-1074, -1000}, {5, 9}, {8, 12}, {90, 96}};
   double scores[AT_MAX_TOKENS];
   for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
     for (size_t e = 0; e < sizeof exponents / sizeof *exponents; e++) {
-      for (uint64_t seed = 1; seed <= 40; seed++) {
-        measure_draw(scores, sizes[k], seed, "softmax", exponents[e][0], exponents[e][1]);
-        measure_inputs(&rows, "%zu tokens, seed %d, exponents %zu", sizes[k], (int)seed, e);
-        row_check(scores, sizes[k]);
-      }
+      measure_draw(scores, sizes[k], seed, "softmax", exponents[e][0], exponents[e][1]);
+      measure_inputs(&rows, "%zu tokens, seed %d, exponents %zu", sizes[k], (int)seed, e);
+      row_check(scores, sizes[k]);
     }
   }
+}
+
+static void test_random(void)
+{
+  for (uint64_t seed = 1; seed <= 40; seed++) random_rows(seed);
+}
+
+static void test_wanted(void)
+{
+  const size_t wanted = measure_wanted();
+  for (uint64_t seed = 41; rows.values < wanted; seed++) random_rows(seed);
 }
 
 /* Two tokens: the gap alone matters; every gap from none to beyond the clamp, both ways round. */
@@ -141,5 +150,6 @@ void at_suite_softmax(void)
   CU_add_test(suite, "gaps of two tokens", test_gaps);
   CU_add_test(suite, "equal scores", test_equal);
   CU_add_test(suite, "saturated", test_saturated);
+  CU_add_test(suite, "as many as asked for", test_wanted);
   CU_add_test(suite, "bound at all of them", test_bounds);
 }

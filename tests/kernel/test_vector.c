@@ -62,10 +62,10 @@ static const int exponents[][4] = {
   {-10, 10, -10, 10}, {-1074, 19, -1074, 59}, {-600, -500, -600, -480}, {18, 19, 57, 59}};
 enum { EXPONENTS = sizeof exponents / sizeof *exponents };
 
-static void dot_cases(size_t n, uint64_t seeds)
+static void dot_cases(size_t n, uint64_t first, uint64_t last)
 {
   double *x = measure_doubles(n), *y = measure_doubles(n);
-  for (uint64_t seed = 1; seed <= seeds; seed++) {
+  for (uint64_t seed = first; seed <= last; seed++) {
     for (size_t e = 0; e < EXPONENTS; e++) {
       measure_draw(x, n, seed, "dot.x", exponents[e][0], exponents[e][1]);
       measure_draw(y, n, seed, "dot.y", exponents[e][2], exponents[e][3]);
@@ -86,8 +86,8 @@ static void dot_cases(size_t n, uint64_t seeds)
 static void test_dot(void)
 {
   const size_t sizes[] = {127, 128, 129, 1000, 4096, 65504, 65535, AT_MAX_DIM};
-  for (size_t n = 0; n <= TAILS; n++) dot_cases(n, 4);
-  for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) dot_cases(sizes[k], 1);
+  for (size_t n = 0; n <= TAILS; n++) dot_cases(n, 1, 4);
+  for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) dot_cases(sizes[k], 1, 1);
 }
 
 /* Each lane (or, in a sum of rows, each column) starts at 1 and then adds terms just below half an
@@ -311,6 +311,17 @@ static void test_columns(void)
     CU_ASSERT_EQUAL(part[k], k >= FIRST && k < FIRST + WIDTH ? whole[k] : -77.0);
 }
 
+/* As many as are asked for: short vectors, wide exponents. */
+static void test_wanted(void)
+{
+  const size_t wanted = measure_wanted();
+  for (uint64_t seed = 5; dots.values < wanted; seed++) dot_cases(seed % TAILS, seed, seed);
+  for (uint64_t seed = 5; rows_sum.values < wanted; seed++)
+    rows_check(1 + seed % 40, AT_BLOCK, AT_BLOCK, seed);
+  for (uint64_t seed = 9; descents.values < wanted; seed++)
+    descend_check(ldexp(0.7, (int)(seed % 20) - 10), seed, (int)(seed % 100) - 100, 60);
+}
+
 static void test_bounds(void)
 {
   measure_close(&dots);
@@ -331,5 +342,6 @@ void at_suite_vector(void)
   CU_add_test(suite, "descend", test_descend);
   CU_add_test(suite, "projection", test_projection);
   CU_add_test(suite, "a block of columns", test_columns);
+  CU_add_test(suite, "as many as asked for", test_wanted);
   CU_add_test(suite, "bounds at all of them", test_bounds);
 }
