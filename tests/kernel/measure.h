@@ -20,7 +20,7 @@ enum { MEASURE_PRECISION = 256 };
 /* One function: what was measured so far.  `inputs` says what it was given. */
 struct measure {
   const char *name;
-  const char *scale; /* what errors are relative to, in words */
+  const char *scale;            /* what errors are relative to, in words */
   char inputs[160], worst[160]; /* of the value at hand, and of the one with the largest `used` */
   size_t values, failures;
   double units; /* largest error, in units of 2^-52 of the scale */
