@@ -344,7 +344,7 @@ class Elementary:
         if status == 0:
             return None
         if status is None:
-            return KILLED, f"{name}.v: no answer within {COQ_SECONDS} s"
+            return UNDECIDED, f"{name}.v: no answer within {COQ_SECONDS} s"
         if "Cannot find a physical path" in said:
             raise Tool(said[-300:])
         where = re.search(r'File "\./(\w+\.v)", line (\d+)', said)

@@ -14,7 +14,7 @@ import mutants
 NO_COMPILE, EQUIVALENT, WITHIN = "not compiling", "equivalent", "within the contract"
 PROOF, TESTS, SURVIVED = "killed by proof", "killed only by tests", "survived"
 UNDECIDED, NOT_RUN = "undecided", "no proof run"
-JUDGED = (PROOF, TESTS, SURVIVED)
+JUDGED = (PROOF, TESTS, SURVIVED, UNDECIDED)  # no answer is not a kill
 Z95 = 1.959964
 
 
@@ -127,7 +127,8 @@ class Report:
                  "suite's error bounds admit. The hash of all results sees most of them.",
                  "- *Equivalent*: the same object code at -O2, or argued by hand below.",
                  "- *Survived*: neither proofs nor tests see it.",
-                 "- Score = killed by proof / (killed by proof + killed only by tests + survived)."
+                 "- Score = killed by proof / (killed by proof + killed only by tests + survived "
+                 "+ undecided, that is, no answer in time)."
                  " A proof may fail because a prover is weak; the edits that change nothing "
                  "(the control group) measure how often. Where a contract speaks of memory and "
                  "ranges alone, its score is low by rights.", "")
