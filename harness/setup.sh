@@ -13,7 +13,10 @@ set -u
 
 group_packages() {
   case $1 in
-    build) echo gcc libc6-dev libmpfr-dev libflint-arb-dev libflint-dev libjansson-dev zlib1g-dev ;;
+    build)
+      echo gcc libc6-dev libgmp-dev libmpfr-dev libflint-arb-dev libflint-dev libjansson-dev \
+        nettle-dev zlib1g-dev
+      ;;
     audit) echo gnuplot-nox dataset-fashion-mnist ;;
     check)
       echo libcunit1-dev pkg-config clang libclang-rt-14-dev python3 python3-numpy python3-jsonschema

@@ -6,11 +6,15 @@
  */
 #include "harness/audit/gram.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 enum { COLUMNS = 512, SIGNAL = 0, NOISE = 1, TWO_TOKENS = 2 };
+
+/* Squares of larger numbers, and so the scale R of given data, are normal doubles. */
+static const double least_noise = 0x1p-500;
 
 int at_set_label(size_t set)
 {
@@ -33,58 +37,92 @@ static size_t sample_set(const struct at_token_data *data, size_t sample)
   return 2 * class_index + (data->label[sample] != data->clean_label[sample]);
 }
 
-/* The coordinate of the only non-zero entry of the signal token, or dim if it is not the only. */
-static size_t signal_axis(const struct at_token_data *data, size_t sample)
+/* sum = <x, y>, exactly. */
+static void dot_exact(arf_t sum, const double *x, const double *y, size_t dim)
 {
-  const double *signal = at_token_row(data, sample, SIGNAL);
-  size_t axis = data->dim;
-  for (size_t k = 0; k < data->dim; k++) {
-    if (signal[k] != 0.0) {
-      if (axis != data->dim) {
-        return data->dim;
-      }
-      axis = k;
+  arf_t left, right;
+  arf_init(left);
+  arf_init(right);
+  arf_zero(sum);
+  for (size_t k = 0; k < dim; k++) {
+    if (x[k] != 0.0 && y[k] != 0.0) {
+      arf_set_d(left, x[k]);
+      arf_set_d(right, y[k]);
+      arf_addmul(sum, left, right, ARF_PREC_EXACT, ARF_RND_DOWN);
     }
   }
-  return axis;
+  arf_clear(left);
+  arf_clear(right);
 }
 
-/* Signals on two different axes, +-rho long, the same within a class; noise without these axes. */
+static bool is_orthogonal(const double *x, const double *y, size_t dim)
+{
+  arf_t sum;
+  arf_init(sum);
+  dot_exact(sum, x, y, dim);
+  bool zero = arf_is_zero(sum);
+  arf_clear(sum);
+  return zero;
+}
+
+/* signal[k]: the signal token of the first sample of class k, NULL if the class is empty. */
+static void signals_find(const double *signal[AT_CLASSES], const struct at_token_data *data)
+{
+  for (size_t i = data->samples; i-- > 0;) {
+    signal[data->clean_label[i] > 0.0 ? 0 : 1] = at_token_row(data, i, SIGNAL);
+  }
+}
+
+static const char *signals_obstacle(const double *const signal[AT_CLASSES],
+                                    const struct at_token_data *data)
+{
+  if (signal[0] == NULL || signal[1] == NULL) {
+    return "a class has no sample";
+  }
+  for (size_t i = 0; i < data->samples; i++) {
+    const double *own = at_token_row(data, i, SIGNAL);
+    const double *common = signal[data->clean_label[i] > 0.0 ? 0 : 1];
+    for (size_t k = 0; k < data->dim; k++) {
+      if (own[k] != common[k]) {
+        return "the signal tokens of a class differ";
+      }
+    }
+  }
+  if (!is_orthogonal(signal[0], signal[1], data->dim)) {
+    return "the two signals are not orthogonal";
+  }
+  arf_t norm[AT_CLASSES];
+  for (size_t k = 0; k < AT_CLASSES; k++) {
+    arf_init(norm[k]);
+    dot_exact(norm[k], signal[k], signal[k], data->dim);
+  }
+  bool zero = arf_is_zero(norm[0]), equal = arf_equal(norm[0], norm[1]);
+  arf_clear(norm[0]);
+  arf_clear(norm[1]);
+  return !equal ? "the two signals differ in norm" : zero ? "the signals are zero" : NULL;
+}
+
 static const char *geometry_obstacle(const struct at_token_data *data)
 {
-  size_t axis[AT_CLASSES] = {data->dim, data->dim};
-  double entry[AT_CLASSES] = {0.0, 0.0};
-  for (size_t i = 0; i < data->samples; i++) {
-    size_t k = data->clean_label[i] > 0.0 ? 0 : 1;
-    size_t found = signal_axis(data, i);
-    if (found == data->dim) {
-      return "a signal token does not lie on one axis";
-    }
-    double value = at_token_row(data, i, SIGNAL)[found];
-    if (axis[k] != data->dim && (axis[k] != found || entry[k] != value)) {
-      return "the signal tokens of a class differ";
-    }
-    axis[k] = found;
-    entry[k] = value;
-  }
-  if (axis[0] == axis[1] || axis[0] == data->dim || axis[1] == data->dim ||
-      fabs(entry[0]) != fabs(entry[1])) {
-    return "the two signals are not orthogonal of equal norm";
-  }
-  for (size_t i = 0; i < data->samples; i++) {
+  const double *signal[AT_CLASSES] = {NULL, NULL};
+  double largest = 0.0;
+  signals_find(signal, data);
+  const char *obstacle = signals_obstacle(signal, data);
+  for (size_t i = 0; i < data->samples && obstacle == NULL; i++) {
     const double *noise = at_token_row(data, i, NOISE);
-    if (noise[axis[0]] != 0.0 || noise[axis[1]] != 0.0) {
-      return "a noise token is not orthogonal to the signals";
+    if (!is_orthogonal(noise, signal[0], data->dim) ||
+        !is_orthogonal(noise, signal[1], data->dim)) {
+      obstacle = "a noise token is not orthogonal to the signals";
+    }
+    for (size_t k = 0; k < data->dim; k++) {
+      largest = fmax(largest, fabs(noise[k]));
     }
   }
-  return NULL;
+  return obstacle == NULL && largest < least_noise ? "no noise entry reaches 2^-500" : obstacle;
 }
 
 const char *at_gram_obstacle(const struct at_token_data *data)
 {
-  if (!data->synthetic) {
-    return "the signal token is unknown";
-  }
   if (data->tokens != TWO_TOKENS) {
     return "there are more than two tokens";
   }
@@ -133,11 +171,47 @@ static void gamma_fill(struct at_gram *gram, const struct at_token_data *data)
     size_t left = data->dim - first;
     columns_add(gram, data, block, extent, first, left < COLUMNS ? left : COLUMNS);
   }
-  for (size_t k = 0; k < n * (n + 1) / 2; k++) {
-    arb_div(gram->gamma + k, gram->gamma + k, gram->ambient, gram->precision);
-  }
   flint_free(extent);
   _arb_vec_clear(block, (slong)(n * COLUMNS));
+}
+
+/* scale = D, or for data that stand for no D the middle of the range of |xi_i|^2 as a double: the
+ * theorem holds for every R > 0, and this one makes epsilon least. */
+static void scale_fill(struct at_gram *gram, const struct at_token_data *data)
+{
+  if (data->synthetic) {
+    arb_set_ui(gram->scale, data->ambient_dim);
+    return;
+  }
+  arf_t least, most;
+  arf_init(least);
+  arf_init(most);
+  arf_set(least, arb_midref(at_gram_diagonal(gram, 0)));
+  for (size_t i = 0; i < gram->samples; i++) {
+    arf_srcptr norm = arb_midref(at_gram_diagonal(gram, i));
+    arf_min(least, least, norm);
+    arf_max(most, most, norm);
+  }
+  arf_add(most, most, least, DBL_MANT_DIG, ARF_RND_NEAR);
+  arf_mul_2exp_si(most, most, -1);
+  arb_set_arf(gram->scale, most);
+  arf_clear(least);
+  arf_clear(most);
+}
+
+/* ratio = |mu|^2 / R, the inner products over R. */
+static void scale_apply(struct at_gram *gram, const struct at_token_data *data)
+{
+  const double *signal = at_token_row(data, 0, SIGNAL);
+  arf_t norm;
+  arf_init(norm);
+  dot_exact(norm, signal, signal, data->dim);
+  arb_set_arf(gram->ratio, norm);
+  arf_clear(norm);
+  arb_div(gram->ratio, gram->ratio, gram->scale, gram->precision);
+  for (size_t k = 0; k < gram->samples * (gram->samples + 1) / 2; k++) {
+    arb_div(gram->gamma + k, gram->gamma + k, gram->scale, gram->precision);
+  }
 }
 
 static void sums_fill(struct at_gram *gram)
@@ -171,12 +245,10 @@ void at_gram_init(struct at_gram *gram, const struct at_token_data *data, slong 
   gram->signed_sum = _arb_vec_init((slong)(n * AT_SETS));
   gram->absolute_sum = _arb_vec_init((slong)(n * AT_SETS));
   arb_init(gram->ratio);
-  arb_init(gram->ambient);
-  arb_set_ui(gram->ambient, data->ambient_dim);
-  arb_set_d(gram->ratio, at_token_row(data, 0, SIGNAL)[signal_axis(data, 0)]);
-  arb_sqr(gram->ratio, gram->ratio, precision);
-  arb_div(gram->ratio, gram->ratio, gram->ambient, precision);
+  arb_init(gram->scale);
   gamma_fill(gram, data);
+  scale_fill(gram, data);
+  scale_apply(gram, data);
   sums_fill(gram);
 }
 
@@ -188,8 +260,15 @@ void at_gram_clear(struct at_gram *gram)
   _arb_vec_clear(gram->signed_sum, (slong)(n * AT_SETS));
   _arb_vec_clear(gram->absolute_sum, (slong)(n * AT_SETS));
   arb_clear(gram->ratio);
-  arb_clear(gram->ambient);
+  arb_clear(gram->scale);
   *gram = (struct at_gram){0};
+}
+
+void at_gram_step(arb_t scaled_step, const struct at_gram *gram, double step)
+{
+  arb_set_d(scaled_step, step);
+  arb_mul(scaled_step, scaled_step, gram->scale, gram->precision);
+  arb_div_ui(scaled_step, scaled_step, 4 * gram->samples, gram->precision);
 }
 
 void at_gram_weighted_sum(arb_t sum, const struct at_gram *gram, arb_srcptr x, size_t sample)

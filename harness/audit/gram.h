@@ -23,15 +23,16 @@
 enum { AT_SETS = 4 };
 
 /* samples n. set[i]: the set of sample i; size[s]: how many are in set s.
- * gamma: lower triangle, row i at gamma + i(i+1)/2: gamma_ij = <xi_i, xi_j> / D.
- * ratio: a = rho^2 / D.  signed_sum, absolute_sum: (n, 4), over j != i in set s of gamma_ij and of
+ * gamma: lower triangle, row i at gamma + i(i+1)/2: gamma_ij = <xi_i, xi_j> / R.
+ * scale: R, which is D for synthetic data and for given data the middle of the range of |xi_i|^2,
+ * rounded to a double.  ratio: a = rho^2 / R.  signed_sum, absolute_sum: (n, 4), over j != i in set s of gamma_ij and of
  * |gamma_ij|.  precision: bits of the midpoints. */
 struct at_gram {
   size_t samples;
   slong precision;
   unsigned char *set;
   size_t size[AT_SETS];
-  arb_t ratio, ambient;
+  arb_t ratio, scale;
   arb_ptr gamma, signed_sum, absolute_sum;
 };
 
@@ -49,6 +50,9 @@ int at_set_is_noisy(size_t set);
 
 /* The diagonal entry gamma_ii. */
 arb_srcptr at_gram_diagonal(const struct at_gram *gram, size_t sample);
+
+/* scaled_step = t = step R / (4n). */
+void at_gram_step(arb_t scaled_step, const struct at_gram *gram, double step);
 
 /* sum = sum over j != i of x[j] * gamma_ij. */
 void at_gram_weighted_sum(arb_t sum, const struct at_gram *gram, arb_srcptr x, size_t sample);

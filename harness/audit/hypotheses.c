@@ -102,18 +102,16 @@ static slong excess(const struct at_gram *gram, size_t class_index)
   return (slong)gram->size[2 * class_index] - (slong)gram->size[2 * class_index + 1];
 }
 
-static void scales_fill(const struct work *work, double step)
+static void scales_fill(const struct work *work, const arb_t ratio, const arb_t scaled_step)
 {
   const struct at_gram *gram = work->gram;
   arb_ptr value = work->value;
   slong low = excess(gram, 0) < excess(gram, 1) ? excess(gram, 0) : excess(gram, 1);
   slong precision = work->precision;
-  arb_set(value + AT_HYPOTHESIS_A, gram->ratio);
-  arb_set_d(value + AT_HYPOTHESIS_T, step);
-  arb_mul(value + AT_HYPOTHESIS_T, value + AT_HYPOTHESIS_T, gram->ambient, precision);
-  arb_div_ui(value + AT_HYPOTHESIS_T, value + AT_HYPOTHESIS_T, 4 * gram->samples, precision);
+  arb_set(value + AT_HYPOTHESIS_A, ratio);
+  arb_set(value + AT_HYPOTHESIS_T, scaled_step);
   for (size_t k = 0; k < AT_CLASSES; k++) {
-    arb_mul_si(work->q + k, gram->ratio, excess(gram, k), precision);
+    arb_mul_si(work->q + k, ratio, excess(gram, k), precision);
   }
   arb_set_si(value + AT_HYPOTHESIS_DELTA_LEAST, low);
   arb_min(value + AT_HYPOTHESIS_Q_LEAST, work->q, work->q + 1, precision);
@@ -202,8 +200,9 @@ static void sums_fill(const struct work *work)
     arb_add(work->signal_h + k, work->signal_h + k, work->h + i, work->precision);
   }
   for (size_t k = 0; k < AT_CLASSES; k++) {
-    arb_mul(work->signal_w + k, work->signal_w + k, gram->ratio, work->precision);
-    arb_mul(work->signal_h + k, work->signal_h + k, gram->ratio, work->precision);
+    arb_srcptr ratio = work->value + AT_HYPOTHESIS_A;
+    arb_mul(work->signal_w + k, work->signal_w + k, ratio, work->precision);
+    arb_mul(work->signal_h + k, work->signal_h + k, ratio, work->precision);
   }
   for (size_t i = 0; i < gram->samples; i++) {
     at_gram_weighted_sum(work->cross_w + i, gram, signed_w, i);
@@ -374,7 +373,7 @@ static void class_bounds(arb_ptr bound, const struct work *work, arb_srcptr rang
     arb_addmul_ui(bound + H_LOW + end, noisy + PULL_LOW + end, size[1], precision);
   }
   for (int b = W_LOW; b <= H_HIGH; b++) {
-    arb_mul(bound + b, bound + b, work->gram->ratio, precision);
+    arb_mul(bound + b, bound + b, work->value + AT_HYPOTHESIS_A, precision);
   }
   arb_sub_ui(scale, work->value + AT_HYPOTHESIS_EPSILON, 1, precision);
   arb_neg(scale, scale);
@@ -480,6 +479,42 @@ static void clean_terms(arb_ptr term, const struct work *work, arb_srcptr bound,
   arb_clear(part);
 }
 
+/* (1 + epsilon + kappa) times the sum over the samples of the largest squares in the ranges. */
+static void spread(arb_t sum, const struct work *work, arb_srcptr range, int low)
+{
+  arb_t norm, square;
+  arb_init(norm);
+  arb_init(square);
+  arb_zero(sum);
+  for (size_t s = 0; s < AT_SETS; s++) {
+    arb_abs(norm, range + RANGES * s + low);
+    arb_abs(square, range + RANGES * s + low + 1);
+    arb_max(norm, norm, square, work->precision);
+    arb_sqr(square, norm, work->precision);
+    arb_addmul_ui(sum, square, work->gram->size[s], work->precision);
+  }
+  arb_add(norm, work->value + AT_HYPOTHESIS_EPSILON, work->value + AT_HYPOTHESIS_KAPPA,
+          work->precision);
+  arb_add_ui(norm, norm, 1, work->precision);
+  arb_mul(sum, sum, norm, work->precision);
+  arb_clear(norm);
+  arb_clear(square);
+}
+
+/* sum = sum over i of x_i (x_i gamma_ii + cross_i): the quadratic form itself. */
+static void form(arb_t sum, const struct work *work, arb_srcptr x, arb_srcptr cross)
+{
+  arb_t part;
+  arb_init(part);
+  arb_zero(sum);
+  for (size_t i = 0; i < work->gram->samples; i++) {
+    arb_mul(part, x + i, at_gram_diagonal(work->gram, i), work->precision);
+    arb_add(part, part, cross + i, work->precision);
+    arb_addmul(sum, part, x + i, work->precision);
+  }
+  arb_clear(part);
+}
+
 static void terms_fill(arb_ptr term, const struct work *work, arb_srcptr bound)
 {
   static const int without_end[] = {AT_TERM_M_LEAST, AT_TERM_FIT_CLEAN, AT_TERM_FIT_NOISY,
@@ -510,12 +545,18 @@ static void level_fill(arb_ptr term, const struct work *work, enum at_level leve
   }
   if (level == AT_LEVEL_DIRECT) {
     direct_bounds(bound, term + AT_TERM_X, term + AT_TERM_Y, work);
+    form(term + AT_TERM_VALUE_SPREAD, work, work->w, work->cross_w);
+    form(term + AT_TERM_SCORE_SPREAD, work, work->h, work->cross_h);
   } else if (level == AT_LEVEL_CRUDE) {
     crude_x(term + AT_TERM_X, work);
     crude_y(term + AT_TERM_Y, work);
   } else {
     parametric_cross(term + AT_TERM_X, work, range, WEIGHT_LOW, true);
     parametric_cross(term + AT_TERM_Y, work, range, PULL_LOW, false);
+  }
+  if (level != AT_LEVEL_DIRECT) {
+    spread(term + AT_TERM_VALUE_SPREAD, work, range, WEIGHT_LOW);
+    spread(term + AT_TERM_SCORE_SPREAD, work, range, PULL_LOW);
   }
   for (size_t k = 0; level != AT_LEVEL_DIRECT && k < AT_CLASSES; k++) {
     class_bounds(bound + BOUNDS * k, work, range, term + AT_TERM_X, k);
@@ -555,11 +596,18 @@ static void work_clear(struct work *work)
   _arb_vec_clear(work->cross_h, n);
 }
 
-static void evaluate(struct at_hypotheses *hypotheses, const struct work *work, double step)
+static void closed_forms_fill(struct at_hypotheses *hypotheses, const struct work *work)
+{
+  first_step_fill(hypotheses, work);
+  sums_fill(work);
+  for (size_t i = 0; i < work->gram->samples; i++) {
+    sample_second_step(hypotheses->margin_two + i, hypotheses->attention_two + i, work, i);
+  }
+}
+
+static void evaluate(struct at_hypotheses *hypotheses, const struct work *work, bool closed_forms)
 {
   arb_srcptr value = work->value;
-  row_maxima(work);
-  scales_fill(work, step);
   bool majority = arb_is_positive(value + AT_HYPOTHESIS_DELTA_LEAST);
   if (majority) {
     phi_fill(work);
@@ -567,42 +615,59 @@ static void evaluate(struct at_hypotheses *hypotheses, const struct work *work, 
     arb_indeterminate(work->value + AT_HYPOTHESIS_PHI);
   }
   slacks_fill(work);
-  first_step_fill(hypotheses, work);
-  sums_fill(work);
-  for (size_t i = 0; i < work->gram->samples; i++) {
-    sample_second_step(hypotheses->margin_two + i, hypotheses->attention_two + i, work, i);
+  if (closed_forms) {
+    closed_forms_fill(hypotheses, work);
   }
   bool regime = majority && arb_is_positive(value + AT_HYPOTHESIS_TWO_STEP_SLACK);
   for (int l = 0; l < AT_LEVELS; l++) {
-    hypotheses->level_known[l] = l == AT_LEVEL_DIRECT || regime;
+    hypotheses->level_known[l] = l == AT_LEVEL_DIRECT ? closed_forms : regime;
     if (hypotheses->level_known[l]) {
       level_fill(hypotheses->level[l], work, (enum at_level)l);
     }
   }
 }
 
-void at_hypotheses_init(struct at_hypotheses *hypotheses, const struct at_token_data *data,
-                        double step, slong precision)
+static void arrays_init(struct at_hypotheses *hypotheses, size_t samples)
 {
-  slong n = (slong)data->samples;
-  *hypotheses =
-    (struct at_hypotheses){.obstacle = at_gram_obstacle(data), .samples = data->samples};
+  *hypotheses = (struct at_hypotheses){.samples = samples};
   hypotheses->value = _arb_vec_init(AT_HYPOTHESES);
   for (int l = 0; l < AT_LEVELS; l++) {
     hypotheses->level[l] = _arb_vec_init(AT_TERMS);
   }
-  hypotheses->margin_one = _arb_vec_init(n);
-  hypotheses->margin_two = _arb_vec_init(n);
-  hypotheses->attention_two = _arb_vec_init(n);
-  if (hypotheses->obstacle == NULL) {
-    struct at_gram gram;
-    struct work work;
-    at_gram_init(&gram, data, precision);
-    work_init(&work, &gram, hypotheses->value);
-    evaluate(hypotheses, &work, step);
-    work_clear(&work);
-    at_gram_clear(&gram);
+  hypotheses->margin_one = _arb_vec_init((slong)samples);
+  hypotheses->margin_two = _arb_vec_init((slong)samples);
+  hypotheses->attention_two = _arb_vec_init((slong)samples);
+}
+
+void at_hypotheses_init_gram(struct at_hypotheses *hypotheses, const struct at_gram *gram,
+                             const arb_t ratio, const arb_t scaled_step, bool closed_forms)
+{
+  struct work work;
+  arrays_init(hypotheses, gram->samples);
+  work_init(&work, gram, hypotheses->value);
+  row_maxima(&work);
+  scales_fill(&work, ratio, scaled_step);
+  evaluate(hypotheses, &work, closed_forms);
+  work_clear(&work);
+}
+
+void at_hypotheses_init(struct at_hypotheses *hypotheses, const struct at_token_data *data,
+                        double step, slong precision)
+{
+  const char *obstacle = at_gram_obstacle(data);
+  struct at_gram gram;
+  arb_t scaled_step;
+  if (obstacle != NULL) {
+    arrays_init(hypotheses, data->samples);
+    hypotheses->obstacle = obstacle;
+    return;
   }
+  arb_init(scaled_step);
+  at_gram_init(&gram, data, precision);
+  at_gram_step(scaled_step, &gram, step);
+  at_hypotheses_init_gram(hypotheses, &gram, gram.ratio, scaled_step, true);
+  at_gram_clear(&gram);
+  arb_clear(scaled_step);
 }
 
 void at_hypotheses_clear(struct at_hypotheses *hypotheses)
@@ -650,7 +715,9 @@ static const struct words term_words[AT_TERMS] = {
   [AT_TERM_FIT_NOISY] = {"fit_noisy", "slack of (B): every noisy label is fitted if positive"},
   [AT_TERM_REACH] = {"reach", "omega of (C) at pi = 0: how large a half space is classified"},
   [AT_TERM_CLEAN_ATTENTION] = {"clean_attention", "slack of (D): clean attention is at least 1/2"},
-  [AT_TERM_NOISY_ATTENTION] = {"noisy_attention", "upper bound of (D) on noisy attention"}};
+  [AT_TERM_NOISY_ATTENTION] = {"noisy_attention", "upper bound of (D) on noisy attention"},
+  [AT_TERM_VALUE_SPREAD] = {"value_spread", "bound of D var(<v, xi>) / t^2 for a fresh noise xi"},
+  [AT_TERM_SCORE_SPREAD] = {"score_spread", "bound of D var(<p, xi>) / t^4 for a fresh noise xi"}};
 
 static const char *const level_names[AT_LEVELS] = {
   [AT_LEVEL_CRUDE] = "crude", [AT_LEVEL_PARAMETRIC] = "parametric", [AT_LEVEL_DIRECT] = "direct"};

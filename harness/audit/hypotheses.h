@@ -4,8 +4,8 @@
  * tokens (arXiv 2410.07746), derived for this project; nothing here is the paper's statement.
  *
  * Setting. Token 0 of sample i is mu_k, |mu_1| = |mu_2| = rho, mu_1 orthogonal to mu_2, token 1 is
- * xi_i orthogonal to both; v = p = 0; steps of size beta on the mean logistic loss. With D the
- * ambient dimension and n the samples: a = rho^2/D, t = beta D/(4n), gamma_ij = <xi_i, xi_j>/D.
+ * xi_i orthogonal to both; v = p = 0; steps of size beta on the mean logistic loss. With n samples
+ * and any scale R > 0 (gram.h says which): a = rho^2/R, t = beta R/(4n), gamma_ij = <xi_i, xi_j>/R.
  * Class k has c_k clean and e_k noisy samples (sets C_k, N_k; C, N are their unions over k),
  * Delta_k = c_k - e_k, q_k = a Delta_k, phi = max e_k/Delta_k. Then, exactly,
  *   A_i = gamma_ii + y_i sum_{j/=i} y_j gamma_ij,
@@ -38,6 +38,11 @@
  * Proofs: put the ranges of g into the formulas above and bound each sum by the range of its
  * weights; for a set S with weights in [m - r, m + r], |sum_S x_j gamma_ij| is at most
  * |m sum_S gamma_ij| + r sum_S |gamma_ij|.
+ * Fresh noise xi ~ N(0, I) off the signals makes <v, xi> and <p, xi> normal with mean 0 and variance
+ * t^2/R sum w_i w_j y_i y_j gamma_ij and t^4/R sum h_i h_j gamma_ij. By Gershgorin, gamma <=
+ * 1 + epsilon + kappa, so the sums are at most (1 + epsilon + kappa) times sum w_i^2 and sum h_i^2;
+ * with s, u bounds of the sums, Phi(-x) <= exp(-x^2/2)/2 and (C):
+ *   P(wrong clean label) <= exp(-R omega^2/(2 s))/2 + exp(-R pi^2/(2 u))/2 for either class.
  * epsilon may exceed 1: w_i gamma_ii >= w (1 - epsilon) for w <= w_i then still holds, because
  * gamma_ii >= 0.
  *
@@ -85,6 +90,8 @@ enum at_level_term {
   AT_TERM_REACH,           /* least exp(t^2 aH-) aW-: the omega of (C) at pi = 0 */
   AT_TERM_CLEAN_ATTENTION, /* least aH- + o_C - Y: (D) */
   AT_TERM_NOISY_ATTENTION, /* most sigmoid(-t^2 m_k): (D) */
+  AT_TERM_VALUE_SPREAD,    /* bound of sum w_i w_j y_i y_j gamma_ij = R var(<v, xi>) / t^2 */
+  AT_TERM_SCORE_SPREAD,    /* bound of sum h_i h_j gamma_ij = R var(<p, xi>) / t^4 */
   AT_TERMS
 };
 
@@ -105,6 +112,11 @@ struct at_hypotheses {
 /* Evaluates everything for two steps of size `step` at `precision` bits. Free with _clear. */
 void at_hypotheses_init(struct at_hypotheses *hypotheses, const struct at_token_data *data,
                         double step, slong precision);
+
+/* The same from a Gram matrix, for any a = ratio and t = scaled_step; without `closed_forms` the
+ * direct level and the last three arrays are left out, and the cost grows with n instead of n^2. */
+void at_hypotheses_init_gram(struct at_hypotheses *hypotheses, const struct at_gram *gram,
+                             const arb_t ratio, const arb_t scaled_step, bool closed_forms);
 void at_hypotheses_clear(struct at_hypotheses *hypotheses);
 
 /* The words for tables: a short name and one line that says what it is. */

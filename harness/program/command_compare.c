@@ -82,7 +82,7 @@ static int run_command(const struct at_options *options)
 
 const struct at_command at_command_compare = {
   "compare",
-  AT_OPTIONS_RUN | AT_OPTIONS_REPORT,
+  AT_OPTIONS_DATA | AT_OPTIONS_DESCENT | AT_OPTIONS_REPORT,
   NULL,
   "hold the kernel against MPFR and Arb, with its error bound on these data",
   "Hold the kernel against MPFR and Arb on one run, quantity by quantity.\v"

@@ -31,7 +31,7 @@ static int write_files(const struct at_options *options, const struct at_run *ru
 static int print_run(const struct at_run *run, const struct at_verdicts *verdicts,
                      struct at_failure *failure)
 {
-  at_summary_settings(run);
+  at_summary_settings(&run->settings, &run->data);
   if (at_summary_steps(run, failure) != 0) return -1;
   puts("\nclaims on this one draw (`attest claims` gives the readings):");
   return at_summary_verdicts(verdicts, failure);
@@ -93,7 +93,7 @@ static int run_command(const struct at_options *options)
 
 const struct at_command at_command_two_step = {
   "two-step",
-  AT_OPTIONS_RUN | AT_OPTIONS_OUTPUT | AT_OPTIONS_REPORT,
+  AT_OPTIONS_DATA | AT_OPTIONS_DESCENT | AT_OPTIONS_OUTPUT | AT_OPTIONS_SAVE | AT_OPTIONS_REPORT,
   NULL,
   "one run of gradient descent from zero, with certified numbers",
   "Descend from zero on the single-head model, seen by the kernel, MPFR and Arb at once.\v"

@@ -9,6 +9,7 @@
 
 extern const struct at_command at_command_two_step;
 extern const struct at_command at_command_compare;
+extern const struct at_command at_command_certify;
 extern const struct at_command at_command_audit;
 extern const struct at_command at_command_claims;
 extern const struct at_command at_command_presets;

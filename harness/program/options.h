@@ -25,10 +25,12 @@ enum {
 
 /* Which groups of options a command takes. */
 enum {
-  AT_OPTIONS_RUN = 1,    /* where data come from and how to descend */
-  AT_OPTIONS_OUTPUT = 2, /* files of a single run */
-  AT_OPTIONS_AUDIT = 4,  /* claims, seeds, expected verdicts */
-  AT_OPTIONS_REPORT = 8, /* the result as JSON, or the last line only */
+  AT_OPTIONS_DATA = 1,     /* where training data come from, and the step size */
+  AT_OPTIONS_OUTPUT = 2,   /* files of a single run */
+  AT_OPTIONS_AUDIT = 4,    /* claims, seeds, expected verdicts */
+  AT_OPTIONS_REPORT = 8,   /* the result as JSON, or the last line only */
+  AT_OPTIONS_DESCENT = 16, /* how far to descend, and what to test */
+  AT_OPTIONS_SAVE = 32,    /* the data as files */
 };
 
 struct at_options {

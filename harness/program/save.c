@@ -55,10 +55,16 @@ static int save_weights(const char *directory, const char *letter, size_t step,
   return at_npy_write(path, weights, &dim, 1, failure);
 }
 
-int at_run_save(const char *directory, const struct at_run *run, struct at_failure *failure)
+int at_data_save(const char *directory, const struct at_token_data *data,
+                 struct at_failure *failure)
 {
   if (at_directory_make(directory, failure) != 0) return -1;
-  if (save_data(directory, "", &run->data, failure) != 0) return -1;
+  return save_data(directory, "", data, failure);
+}
+
+int at_run_save(const char *directory, const struct at_run *run, struct at_failure *failure)
+{
+  if (at_data_save(directory, &run->data, failure) != 0) return -1;
   if (run->test.samples > 0 && save_data(directory, "test_", &run->test, failure) != 0) return -1;
   for (size_t k = 1; k <= run->steps; k++) {
     if (save_weights(directory, "v", k, run->fast[k].v, run->data.dim, failure) != 0) return -1;

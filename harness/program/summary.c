@@ -19,12 +19,11 @@
  * last of them, 0.0005, by a factor of 2^9. */
 enum { DISPLAY_BITS = 20 };
 
-void at_summary_settings(const struct at_run *run)
+void at_summary_settings(const struct at_settings *s, const struct at_token_data *d)
 {
-  const struct at_settings *s = &run->settings;
-  const struct at_token_data *d = &run->data;
   printf("%s: n = %zu", s->preset, d->samples);
-  if (d->clean_label != NULL) printf(" (%zu clean, %zu noisy)", run->clean, run->noisy);
+  if (d->clean_label != NULL)
+    printf(" (%zu clean, %zu noisy)", d->clean[0] + d->clean[1], d->noisy[0] + d->noisy[1]);
   printf(", T = %zu, ", d->tokens);
   if (s->source == AT_SOURCE_SYNTHETIC)
     printf("D = %" PRIu64 " (%zu coordinates), rho = %g, ", s->dim, d->dim, s->rho);

@@ -11,7 +11,7 @@
 enum { AT_INTERVAL_SIZE = 32, AT_DECIDER_SIZE = 160 };
 
 /* Settings and counts in one or two lines. */
-void at_summary_settings(const struct at_run *run);
+void at_summary_settings(const struct at_settings *settings, const struct at_token_data *data);
 
 /* One row per step: fit, least margin, loss, attention, test error. */
 int at_summary_steps(const struct at_run *run, struct at_failure *failure);

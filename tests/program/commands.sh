@@ -40,7 +40,7 @@ expect 0 --help
 check "--help names every command" grep -q "presets" "$scratch/out"
 expect 0 --version
 check "--version is one line" lines out 1
-for command in two-step compare audit claims presets; do
+for command in two-step compare certify audit claims presets; do
   expect 0 $command --help
   check "attest $command --help tells the usage" grep -q "^Usage: attest $command" "$scratch/out"
   check "attest $command --help writes no errors" lines err 0
@@ -49,6 +49,14 @@ expect 0 presets
 check "presets lists fig1" grep -q '^fig1 ' "$scratch/out"
 expect 0 claims
 check "claims ends in a count" last_line '^claims: [0-9]+;'
+
+expect 0 certify
+check "certify names the theorem" last_line '^certify: theorem parametric applies: two steps fit all 200 labels$'
+expect 0 certify --preset repro-2
+check "certify advises" grep -q '^    step size beta .*(theorem ' "$scratch/out"
+check "certify says that nothing applies" last_line '^certify: no theorem applies$'
+expect 2 certify --steps 2
+expect 2 certify --preset fashion-0-1
 
 expect 0 two-step
 check "two-step ends in a clear line" last_line '200 of 200 labels are fitted; kernel, MPFR and Arb agree'

@@ -331,6 +331,28 @@ static void plain_class(double *term, const struct plain *p, size_t k, bool crud
     fmax(term[AT_TERM_NOISY_ATTENTION], 1.0 / (1.0 + exp(square * m)));
 }
 
+/* The Gershgorin bounds of the two quadratic forms. */
+static double plain_spread(const struct plain *p, bool pull, bool crude)
+{
+  double sum = 0.0, row = 0.0;
+  for (size_t i = 0; i < p->n; i++) {
+    double low, high, kappa = 0.0;
+    plain_weights(&low, &high, p, p->kind[i], pull);
+    if (crude) {
+      double q = p->q[p->kind[i] / 2], th = p->theta;
+      bool noisy = p->kind[i] % 2 == 1;
+      low = !pull ? high : noisy ? q + 1.0 + th : 0.0;
+      high = !pull ? (noisy ? 3.0 : 2.0) : noisy ? low : (q - 1.0 + th) / 2.0;
+    }
+    sum += fmax(low * low, high * high);
+    for (size_t j = 0; j < p->n; j++) {
+      kappa += j == i ? 0.0 : fabs(p->gamma[i][j]);
+    }
+    row = fmax(row, kappa);
+  }
+  return sum * (1.0 + p->epsilon + row);
+}
+
 static void plain_terms(double *term, const struct plain *p, bool crude)
 {
   for (size_t i = 0; i < AT_TERMS; i++) {
@@ -342,6 +364,8 @@ static void plain_terms(double *term, const struct plain *p, bool crude)
   if (crude) {
     plain_crude_cross(&term[AT_TERM_X], &term[AT_TERM_Y], p);
   }
+  term[AT_TERM_VALUE_SPREAD] = plain_spread(p, false, crude);
+  term[AT_TERM_SCORE_SPREAD] = plain_spread(p, true, crude);
   plain_class(term, p, 0, crude);
   plain_class(term, p, 1, crude);
 }
@@ -538,36 +562,76 @@ static const char *obstacle_after(void (*spoil)(struct at_token_data *))
   return obstacle == NULL ? "" : obstacle;
 }
 
-static void spoil_source(struct at_token_data *data)
-{
-  data->synthetic = false;
-}
 static void spoil_norm(struct at_token_data *data)
 {
   at_token_row(data, 1, 0)[1] = at_token_row(data, 3, 0)[1] = 2.5;
 }
 static void spoil_one_signal(struct at_token_data *data)
 {
-  at_token_row(data, 2, 0)[0] = 2.5;
-}
-static void spoil_axis(struct at_token_data *data)
-{
   at_token_row(data, 2, 0)[3] = 0x1p-1000;
+}
+/* Norms stay equal, so that the angle alone is wrong. */
+static void spoil_angle(struct at_token_data *data)
+{
+  for (size_t i = 0; i < 4; i++) {
+    at_token_row(data, i, 0)[0] = 2.0;
+    at_token_row(data, i, 0)[1] = i % 2 == 0 ? 0x1p-1000 : 0.0;
+    at_token_row(data, i, 0)[3] = i % 2 == 1 ? 0x1p-1000 : 0.0;
+  }
+}
+static void spoil_signals(struct at_token_data *data)
+{
+  for (size_t i = 0; i < 4; i++) {
+    at_token_row(data, i, 0)[0] = at_token_row(data, i, 0)[1] = 0.0;
+  }
 }
 static void spoil_noise(struct at_token_data *data)
 {
   at_token_row(data, 2, 1)[1] = 0x1p-1000;
 }
+static void spoil_all_noise(struct at_token_data *data)
+{
+  for (size_t i = 0; i < 4; i++) {
+    at_token_row(data, i, 1)[2 + i] = 0x1p-501;
+  }
+}
+static void spoil_class(struct at_token_data *data)
+{
+  data->clean_label[1] = data->clean_label[3] = 1.0;
+}
 
 static void test_obstacles_are_named(void)
 {
-  CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_source), "the signal token is unknown");
-  CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_norm),
-                         "the two signals are not orthogonal of equal norm");
+  CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_norm), "the two signals differ in norm");
+  CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_angle), "the two signals are not orthogonal");
+  CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_signals), "the signals are zero");
   CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_one_signal), "the signal tokens of a class differ");
-  CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_axis), "a signal token does not lie on one axis");
   CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_noise),
                          "a noise token is not orthogonal to the signals");
+  CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_all_noise), "no noise entry reaches 2^-500");
+  CU_ASSERT_STRING_EQUAL(obstacle_after(spoil_class), "a class has no sample");
+}
+
+/* Given data stand for no dimension: R is the middle of the range of |xi|^2, here (16 + 64)/2, and
+ * signals need not lie on axes. */
+static void test_given_data_have_their_own_scale(void)
+{
+  struct at_token_data data;
+  struct at_hypotheses h;
+  data_make(&data, 4, 0, 2.0, 6);
+  data.synthetic = false;
+  for (size_t i = 0; i < 4; i++) {
+    at_token_row(&data, i, 0)[0] = 2.0;
+    at_token_row(&data, i, 0)[1] = i % 2 == 0 ? 2.0 : -2.0;
+    at_token_row(&data, i, 1)[2 + i] = i == 3 ? 8.0 : 4.0;
+  }
+  at_hypotheses_init(&h, &data, 0.5, PRECISION);
+  CU_ASSERT_PTR_NULL_FATAL(h.obstacle);
+  CU_ASSERT_TRUE(equals(h.value + AT_HYPOTHESIS_A, 8.0 / 40.0));
+  CU_ASSERT_TRUE(equals(h.value + AT_HYPOTHESIS_T, 0.5 * 40.0 / 16.0));
+  CU_ASSERT_TRUE(equals(h.value + AT_HYPOTHESIS_EPSILON, 0.6));
+  at_hypotheses_clear(&h);
+  at_token_data_free(&data);
 }
 
 /* ---- the map of q and t: n = 40, D = 40000, two flips a class, away from the boundaries ---- */
@@ -609,5 +673,6 @@ void at_suite_hypotheses(void)
   CU_add_test(suite, "orthogonal noise by hand", test_orthogonal_noise_by_hand);
   CU_add_test(suite, "collinear noise by hand", test_collinear_noise_by_hand);
   CU_add_test(suite, "obstacles are named", test_obstacles_are_named);
+  CU_add_test(suite, "given data have their own scale", test_given_data_have_their_own_scale);
   CU_add_test(suite, "the map of q and t", test_map_of_q_and_t);
 }

@@ -194,6 +194,7 @@ static void test_what_a_run_lacks_is_unknown(void)
   hand_init(&hand);
   hand.run.settings.source = AT_SOURCE_GIVEN;
   hand.run.data.synthetic = false;
+  at_token_row(&hand.run.data, 0, 1)[0] = 1.0; /* noise that is not orthogonal to its signal */
   hand.run.steps = 1;
   hand.report[0].has_test_error = false;
   at_quantities_init(&quantities, &hand.run);
