@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Purpose: the Gram matrix of the noise tokens (see gram.h).
- * Main result: dot products in blocks of columns, so that memory does not grow with the dimension.
+ * Main result: the inner products of harness/enclosure/inner_products.h over D, and their sums.
  * Assumptions: as gram.h. Test: tests/harness/audit/test_hypotheses.c.
  */
 #include "harness/audit/gram.h"
@@ -11,7 +11,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { COLUMNS = 512, SIGNAL = 0, NOISE = 1, TWO_TOKENS = 2 };
+#include "harness/enclosure/inner_products.h"
+
+enum { SIGNAL = 0, NOISE = 1, TWO_TOKENS = 2 };
 
 /* Squares of larger numbers, and so the scale R of given data, are normal doubles. */
 static const double least_noise = 0x1p-500;
@@ -142,37 +144,11 @@ arb_srcptr at_gram_diagonal(const struct at_gram *gram, size_t sample)
   return gamma_entry(gram, sample, sample);
 }
 
-/* Adds the columns [first, first + width) to every inner product; block: (n, COLUMNS). */
-static void columns_add(struct at_gram *gram, const struct at_token_data *data, arb_ptr block,
-                        size_t *extent, size_t first, size_t width)
-{
-  for (size_t i = 0; i < gram->samples; i++) {
-    const double *noise = at_token_row(data, i, NOISE) + first;
-    extent[i] = 0;
-    for (size_t k = 0; k < width; k++) {
-      arb_set_d(block + i * COLUMNS + k, noise[k]);
-      extent[i] = noise[k] != 0.0 ? k + 1 : extent[i];
-    }
-    for (size_t j = 0; j <= i; j++) {
-      arb_ptr entry = gamma_entry(gram, i, j);
-      size_t length = extent[i] < extent[j] ? extent[i] : extent[j];
-      arb_dot(entry, entry, 0, block + i * COLUMNS, 1, block + j * COLUMNS, 1, (slong)length,
-              gram->precision);
-    }
-  }
-}
-
 static void gamma_fill(struct at_gram *gram, const struct at_token_data *data)
 {
-  size_t n = gram->samples;
-  arb_ptr block = _arb_vec_init((slong)(n * COLUMNS));
-  size_t *extent = flint_malloc(n * sizeof *extent);
-  for (size_t first = 0; first < data->dim; first += COLUMNS) {
-    size_t left = data->dim - first;
-    columns_add(gram, data, block, extent, first, left < COLUMNS ? left : COLUMNS);
-  }
-  flint_free(extent);
-  _arb_vec_clear(block, (slong)(n * COLUMNS));
+  const struct at_rows noise = {at_token_row(data, 0, NOISE), gram->samples,
+                                data->tokens * data->dim, data->dim};
+  at_inner_products(gram->gamma, &noise, gram->precision);
 }
 
 /* scale = D, or for data that stand for no D the middle of the range of |xi_i|^2 as a double: the

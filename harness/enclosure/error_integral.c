@@ -7,6 +7,7 @@
 #include <acb.h>
 #include <acb_calc.h>
 #include <acb_hypgeom.h>
+#include <arb_hypgeom.h>
 
 #include "harness/enclosure/ball.h"
 
@@ -18,18 +19,47 @@ enum {
   AT_EVALUATIONS = 20000,
   AT_INTEGRAL_BITS = 48,    /* asked of each piece: room for two pieces and the tails */
   AT_SEARCH_DOUBLINGS = 96, /* the peak and the window are sought up to |z| = 2^96 */
-  AT_SEARCH_HALVINGS = 160
+  AT_SEARCH_HALVINGS = 160,
+  AT_SEARCH_BITS = 30 /* of the place found */
 };
 
 /* shift: exact, psi at its least, near the peak. The integrand is multiplied by
  * exp(shift) and the integral divided by it, because the exponential of a wide ball keeps about 30
- * bits of its argument, which must then be of order one. */
+ * bits of its argument, which must then be of order one.
+ * root_half = sqrt(1/2), factor = 1 / sqrt(8 pi): phi(z) erfc / 2 = factor exp(-z^2/2) erfc. */
 struct at_integrand {
   arb_t scale;
   arb_t rate;
   arb_t slope;
   arb_t shift;
+  arb_t root_half;
+  arb_t factor;
 };
+
+static void at_integrand_init(struct at_integrand *f, slong precision)
+{
+  arb_init(f->scale);
+  arb_init(f->rate);
+  arb_init(f->slope);
+  arb_init(f->shift);
+  arb_init(f->root_half);
+  arb_init(f->factor);
+  arb_set_d(f->root_half, 0.5);
+  arb_sqrt(f->root_half, f->root_half, precision);
+  arb_const_pi(f->factor, precision);
+  arb_mul_2exp_si(f->factor, f->factor, 3);
+  arb_rsqrt(f->factor, f->factor, precision);
+}
+
+static void at_integrand_clear(struct at_integrand *f)
+{
+  arb_clear(f->scale);
+  arb_clear(f->rate);
+  arb_clear(f->slope);
+  arb_clear(f->shift);
+  arb_clear(f->root_half);
+  arb_clear(f->factor);
+}
 
 /* h and h' at a complex ball z. */
 static void at_integrand_height(acb_t height, acb_t derivative, const acb_t z,
@@ -49,14 +79,6 @@ static void at_integrand_height(acb_t height, acb_t derivative, const acb_t z,
   acb_clear(power);
 }
 
-/* factor = 1 / sqrt(8 pi): phi(z) erfc / 2 = factor exp(-z^2/2) erfc. */
-static void at_integrand_factor(arb_t factor, slong precision)
-{
-  arb_const_pi(factor, precision);
-  arb_mul_2exp_si(factor, factor, 3);
-  arb_rsqrt(factor, factor, precision);
-}
-
 /* value = exp(shift - z^2/2). */
 static void at_integrand_gauss(acb_t value, const acb_t z, const struct at_integrand *f,
                                slong precision)
@@ -68,24 +90,13 @@ static void at_integrand_gauss(acb_t value, const acb_t z, const struct at_integ
   acb_exp(value, value, precision);
 }
 
-/* argument = h / sqrt(2). */
-static void at_erfc_argument(acb_t argument, const acb_t height, slong precision)
-{
-  arb_t half;
-  arb_init(half);
-  arb_set_d(half, 0.5);
-  arb_sqrt(half, half, precision);
-  acb_mul_arb(argument, height, half, precision);
-  arb_clear(half);
-}
-
 /* value = exp(shift - z^2/2) erfc(h / sqrt(2)), by Arb's erfc: for a ball of h around zero. */
 static void at_integrand_directly(acb_t value, const acb_t z, const acb_t height,
                                   const struct at_integrand *f, slong precision)
 {
   acb_t argument;
   acb_init(argument);
-  at_erfc_argument(argument, height, precision);
+  acb_mul_arb(argument, height, f->root_half, precision);
   acb_hypgeom_erfc(argument, argument, precision);
   at_integrand_gauss(value, z, f, precision);
   acb_mul(value, value, argument, precision);
@@ -122,67 +133,39 @@ static void at_integrand_power(acb_t power, const acb_t z, const acb_t height,
   acb_clear(unused);
 }
 
-/* bound = an upper bound of |erfcx| for derivative = 0, of |erfcx'| for 1, on Re w >= lower > 0:
- * min(1, 1 / (sqrt(pi) lower)) and min(2/sqrt(pi), 1 / (sqrt(pi) lower^2)), from the integral in
- * the header and its derivative; 1/sqrt(pi) < 0.57, 2/sqrt(pi) < 1.14. */
-static void at_erfcx_bound(mag_t bound, const mag_t lower, int derivative)
+/* value contains erfcx(w) for every w of the ball, Re w >= lower > 0: the disc of radius
+ * min(1, 1 / (sqrt(pi) lower)), from the integral in the header; 1/sqrt(pi) < 0.57. */
+static void at_erfcx(acb_t value, const acb_t w)
 {
-  mag_t cap;
-  mag_init(cap);
-  mag_set_ui(bound, 57);
-  mag_div_ui(bound, bound, 100);
-  if (derivative == 0)
-    mag_one(cap);
-  else
-    mag_mul_2exp_si(cap, bound, 1);
-  mag_div(bound, bound, lower);
-  if (derivative != 0) mag_div(bound, bound, lower);
-  mag_min(bound, bound, cap);
-  mag_clear(cap);
-}
-
-/* value contains erfcx(w) = exp(w^2) erfc(w) for every w of the ball, Re w > 0. A wide ball gets
- * the disc of the bound; a narrow one the value at its exact midpoint and a Lipschitz term. (Arb's
- * own erfc of an inexact large argument keeps about 30 bits of the exponent in its error.) */
-static void at_erfcx(acb_t value, const acb_t w, bool wide, slong precision)
-{
-  acb_t middle;
-  mag_t bound, lower, radius;
-  acb_init(middle);
+  mag_t bound, lower, cap;
   mag_init(bound);
   mag_init(lower);
-  mag_init(radius);
+  mag_init(cap);
   arb_get_mag_lower(lower, acb_realref(w));
-  at_erfcx_bound(bound, lower, wide ? 0 : 1);
+  mag_set_ui(bound, 57);
+  mag_div_ui(bound, bound, 100);
+  mag_div(bound, bound, lower);
+  mag_one(cap);
+  mag_min(bound, bound, cap);
   acb_zero(value);
-  if (!wide) {
-    acb_get_mid(middle, w);
-    mag_add(radius, arb_radref(acb_realref(w)), arb_radref(acb_imagref(w)));
-    mag_mul(bound, bound, radius);
-    acb_hypgeom_erfc(value, middle, precision);
-    acb_mul(middle, middle, middle, precision);
-    acb_exp(middle, middle, precision);
-    acb_mul(value, value, middle, precision);
-  }
   acb_add_error_mag(value, bound);
-  acb_clear(middle);
   mag_clear(bound);
   mag_clear(lower);
-  mag_clear(radius);
+  mag_clear(cap);
 }
 
 /* exp(shift - (z^2 + h^2)/2) erfcx(w), w = h / sqrt(2), for Re h > 0; for Re h < 0 the same with
  * erfcx(-w), subtracted from 2 exp(shift - z^2/2). */
 static void at_integrand_scaled(acb_t value, const acb_t z, const acb_t height,
-                                const acb_t derivative, bool wide, const struct at_integrand *f,
+                                const acb_t derivative, const struct at_integrand *f,
                                 slong precision)
 {
   acb_t factor;
   acb_init(factor);
   const bool negative = arb_is_negative(acb_realref(height)) != 0;
-  at_erfc_argument(factor, height, precision);
+  acb_mul_arb(factor, height, f->root_half, precision);
   if (negative) acb_neg(factor, factor);
-  at_erfcx(value, factor, wide, precision);
+  at_erfcx(value, factor);
   at_integrand_power(factor, z, height, derivative, f, precision);
   acb_mul(value, value, factor, precision);
   if (negative) {
@@ -191,6 +174,58 @@ static void at_integrand_scaled(acb_t value, const acb_t z, const acb_t height,
     acb_sub(value, factor, value, precision);
   }
   acb_clear(factor);
+}
+
+/* tail = exp(shift - (z^2 + h^2)/2) erfcx(w) for real narrow balls z and w = |h| / sqrt(2) > 0, by
+ * erfc at the midpoint m of w and the Lipschitz constant of log erfcx: as one exponential,
+ * exp(shift - (z^2 + h^2)/2 + m^2) erfc(m) (1 + e), |e| <= exp(2 rad w) - 1. (Arb's
+ * own erfc of an inexact large argument keeps about 30 bits of the exponent in its error.) */
+static void at_node_tail(arb_t tail, const arb_t z, const arb_t w, const struct at_integrand *f,
+                         slong precision)
+{
+  arb_t middle, exponent;
+  mag_t error;
+  arb_init(middle);
+  arb_init(exponent);
+  mag_init(error);
+  arb_get_mid_arb(middle, w);
+  arb_mul(exponent, z, z, precision);
+  arb_mul_2exp_si(exponent, exponent, -1);
+  arb_addmul(exponent, w, w, precision);
+  arb_submul(exponent, middle, middle, precision);
+  arb_sub(exponent, f->shift, exponent, precision);
+  arb_exp(exponent, exponent, precision);
+  arb_hypgeom_erfc(tail, middle, precision);
+  arb_mul(tail, tail, exponent, precision);
+  mag_mul_2exp_si(error, arb_radref(w), 1);
+  mag_expm1(error, error);
+  arb_get_mag(arb_radref(middle), tail);
+  mag_mul(error, error, arb_radref(middle));
+  arb_add_error_mag(tail, error);
+  arb_clear(middle);
+  arb_clear(exponent);
+  mag_clear(error);
+}
+
+/* The integrand at a node of the quadrature, a narrow real ball, where h is not near zero. */
+static void at_integrand_node(arb_t value, const arb_t z, const arb_t height,
+                              const struct at_integrand *f, slong precision)
+{
+  arb_t w;
+  arb_init(w);
+  const bool negative = arb_is_negative(height) != 0;
+  arb_mul(w, height, f->root_half, precision);
+  arb_abs(w, w);
+  at_node_tail(value, z, w, f, precision);
+  if (negative) {
+    arb_mul(w, z, z, precision);
+    arb_mul_2exp_si(w, w, -1);
+    arb_sub(w, f->shift, w, precision);
+    arb_exp(w, w, precision);
+    arb_mul_2exp_si(w, w, 1);
+    arb_sub(value, w, value, precision);
+  }
+  arb_clear(w);
 }
 
 /* Whether z is one of the wide balls on which the integrand is bounded, rather than a node of the
@@ -215,19 +250,18 @@ static int at_integrand_evaluate(acb_ptr value, const acb_t z, void *parameters,
 {
   const struct at_integrand *f = parameters;
   acb_t height, derivative;
-  arb_t factor;
   (void)order;
   acb_init(height);
   acb_init(derivative);
-  arb_init(factor);
   at_integrand_height(height, derivative, z, f, precision);
+  acb_zero(value);
   if (arb_contains_zero(acb_realref(height)))
     at_integrand_directly(value, z, height, f, precision);
+  else if (acb_is_real(z) && !at_is_wide(z, precision))
+    at_integrand_node(acb_realref(value), acb_realref(z), acb_realref(height), f, precision);
   else
-    at_integrand_scaled(value, z, height, derivative, at_is_wide(z, precision), f, precision);
-  at_integrand_factor(factor, precision);
-  acb_mul_arb(value, value, factor, precision);
-  arb_clear(factor);
+    at_integrand_scaled(value, z, height, derivative, f, precision);
+  acb_mul_arb(value, value, f->factor, precision);
   acb_clear(height);
   acb_clear(derivative);
   return 0;
@@ -287,6 +321,18 @@ static bool at_search_is_beyond(arb_t z, const struct at_search *search, const a
   return beyond;
 }
 
+/* Whether near and far agree to AT_SEARCH_BITS. */
+static bool at_search_is_over(const arb_t near, const arb_t far)
+{
+  arb_t width;
+  arb_init(width);
+  arb_sub(width, far, near, AT_SEARCH_BITS);
+  arb_mul_2exp_si(width, width, AT_SEARCH_BITS);
+  const bool over = arf_cmp(arb_midref(width), arb_midref(near)) <= 0;
+  arb_clear(width);
+  return over;
+}
+
 /* z = the nearest place found at or beyond what is sought; false when there is none in reach. */
 static bool at_search_run(arb_t z, const struct at_search *search)
 {
@@ -302,7 +348,7 @@ static bool at_search_run(arb_t z, const struct at_search *search)
     doublings++;
   }
   const bool found = doublings < AT_SEARCH_DOUBLINGS;
-  for (int k = 0; found && k < AT_SEARCH_HALVINGS; k++) {
+  for (int k = 0; found && k < AT_SEARCH_HALVINGS && !at_search_is_over(near, far); k++) {
     arb_add(middle, near, far, search->precision);
     arb_mul_2exp_si(middle, middle, -1);
     if (at_search_is_beyond(z, search, middle))
@@ -335,7 +381,7 @@ static bool at_window_find(arb_ptr cut, struct at_integrand *f, slong precision)
     arb_set(search.origin, cut + 1);
     at_exponent(psi, slope, search.origin, f, precision);
     arb_get_mid_arb(f->shift, psi);
-    arb_add_ui(search.target, psi, (ulong)precision, precision);
+    arb_add_ui(search.target, psi, AT_INTEGRAL_BITS, precision);
     search.for_peak = false;
     search.direction = -1;
     found = at_search_run(cut, &search);
@@ -364,9 +410,8 @@ static bool at_tail_add(arb_t sum, const arb_t z, int direction, const struct at
     arb_sub(psi, f->shift, psi, precision);
     arb_exp(psi, psi, precision);
     arb_div(psi, psi, slope, precision);
-    at_integrand_factor(slope, precision);
-    arb_mul_2exp_si(slope, slope, 1);
-    arb_mul(psi, psi, slope, precision);
+    arb_mul(psi, psi, f->factor, precision);
+    arb_mul_2exp_si(psi, psi, 1);
     arb_add_error(sum, psi);
   }
   arb_clear(psi);
@@ -417,10 +462,7 @@ bool at_error_integral(arb_t probability, const arb_t scale, const arb_t rate, c
                        slong precision)
 {
   struct at_integrand f;
-  arb_init(f.scale);
-  arb_init(f.rate);
-  arb_init(f.slope);
-  arb_init(f.shift);
+  at_integrand_init(&f, precision);
   arb_set(f.scale, scale);
   arb_set(f.rate, rate);
   arb_set(f.slope, slope);
@@ -436,9 +478,6 @@ bool at_error_integral(arb_t probability, const arb_t scale, const arb_t rate, c
   arb_mul(probability, probability, f.shift, precision);
   if (!done) arb_unit_interval(probability);
   _arb_vec_clear(cut, 3);
-  arb_clear(f.scale);
-  arb_clear(f.rate);
-  arb_clear(f.slope);
-  arb_clear(f.shift);
+  at_integrand_clear(&f);
   return done && at_ball_is_tight(probability, AT_ERROR_BITS);
 }

@@ -10,15 +10,15 @@
  * a non-negative convex function is; and phi(z) Phi(-h(z)) <= exp(-psi(z)) / sqrt(2 pi), because
  * Phi(-h) <= exp(-h^2/2)/2 for h >= 0. So beyond a point z where psi' > 0 the rest of the integral
  * is at most exp(-psi(z)) / (psi'(z) sqrt(2 pi)), and the same on the left. The window is chosen
- * so that psi has risen by a multiple of the precision; both tails are added as an error term.
- * Inside the window Arb integrates rigorously. With w = h / sqrt(2) the integrand is
+ * so that psi has risen by more than the bits asked of the integral; both tails are added as an
+ * error term.  Inside the window Arb integrates rigorously. With w = h / sqrt(2) the integrand is
  *   phi(z) erfc(w) / 2 = exp(-(z^2 + h^2)/2) erfcx(w) / sqrt(8 pi),
  * the exponent taken relative to its value at the peak. For Re w > 0, erfcx(w) is 2/sqrt(pi) times
  * the integral of exp(-t^2 - 2 w t) over t > 0, so on the wide complex balls of the error bounds
- *   |erfcx(w)| <= min(1, 1 / (sqrt(pi) Re w)),
- * and on a narrow one the value at the midpoint serves, with
- *   |erfcx'(w)| <= min(2/sqrt(pi), 1 / (sqrt(pi) (Re w)^2));
- * for Re w < 0, erfc(w) = 2 - erfc(-w).
+ *   |erfcx(w)| <= min(1, 1 / (sqrt(pi) Re w)).
+ * At the real w > 0 of a node that integral is log-convex in w, so that the slope of log erfcx
+ * increases, from -2/sqrt(pi) at 0 to 0: the value at the midpoint serves, times
+ * exp(+-2 rad w). For Re w < 0, erfc(w) = 2 - erfc(-w).
  */
 #ifndef AT_HARNESS_ENCLOSURE_ERROR_INTEGRAL_H
 #define AT_HARNESS_ENCLOSURE_ERROR_INTEGRAL_H

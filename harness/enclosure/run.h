@@ -2,6 +2,8 @@
  *
  * Purpose: exact gradient descent from v = p = 0, enclosed at every iterate, at a precision that
  * doubles until what is reported is decided.
+ * Long runs on data of more dimensions than tokens take the Gram form (gram_form.h), others the
+ * direct one (single_head.h); the balls mean the same.
  * Main result: after at_enclosure_run_decide returned true, the sign of every margin at every
  * iterate 0 .. steps is certified, and outputs, weights, losses and loss have relative width at
  * most 2^-60; `false` means undecided at the cap, never a guess.
@@ -15,10 +17,14 @@
 #include <stddef.h>
 
 #include "harness/data/token_data.h"
+#include "harness/enclosure/gram_form.h"
 #include "harness/enclosure/single_head.h"
 
 /* point[k], k = 0 .. steps, is the iterate after k steps, evaluated (gradients too) at `precision`
- * bits; precision 0: not computed yet. data: borrowed, must outlive the run. */
+ * bits; precision 0: not computed yet. data: borrowed, must outlive the run.
+ * by_gram: in Gram form; then what has `dim` entries, and the coefficients, is rounded to an eighth
+ * of the bits (AT_ENCLOSURE_START_BITS at least): no step rests on it, and rounding errors that are
+ * not fed back do not grow. */
 struct at_enclosure_run {
   const struct at_token_data *data;
   double step;
@@ -27,6 +33,8 @@ struct at_enclosure_run {
   slong precision;
   bool decided;
   bool projected;
+  bool by_gram;
+  struct at_gram_form form; /* only by_gram */
 };
 
 /* Prepares a run of `steps` steps of size `step`, nothing computed yet. */

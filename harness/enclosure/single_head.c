@@ -124,13 +124,11 @@ static void at_enclosure_loss(arb_t loss, const arb_t margin, slong precision)
   arb_clear(power);
 }
 
-void at_enclosure_point_forward(struct at_enclosure_point *point, const struct at_token_data *data,
-                                slong precision)
+void at_enclosure_point_pool(struct at_enclosure_point *point, const double *label, slong precision)
 {
   const size_t tokens = point->tokens;
   arb_t margin;
   arb_init(margin);
-  at_enclosure_products(point, data, precision);
   arb_zero(point->loss);
   for (size_t i = 0; i < point->samples; i++) {
     at_enclosure_softmax(point->weights + i * tokens, point->scores + i * tokens, tokens,
@@ -138,12 +136,19 @@ void at_enclosure_point_forward(struct at_enclosure_point *point, const struct a
     at_balls_dot(point->outputs + i, point->weights + i * tokens, point->values + i * tokens,
                  tokens, precision);
     arb_set(margin, point->outputs + i);
-    if (data->label[i] < 0.0) arb_neg(margin, margin);
+    if (label[i] < 0.0) arb_neg(margin, margin);
     at_enclosure_loss(point->losses + i, margin, precision);
     arb_add(point->loss, point->loss, point->losses + i, precision);
   }
   arb_div_ui(point->loss, point->loss, (ulong)point->samples, precision);
   arb_clear(margin);
+}
+
+void at_enclosure_point_forward(struct at_enclosure_point *point, const struct at_token_data *data,
+                                slong precision)
+{
+  at_enclosure_products(point, data, precision);
+  at_enclosure_point_pool(point, data->label, precision);
 }
 
 /* difference = values[t] - output = sum over s of weights[s] (values[t] - values[s]), for the
@@ -164,8 +169,8 @@ static void at_enclosure_excess(arb_t difference, arb_srcptr weights, arb_srcptr
 
 /* The coefficients of sample i: value_c[t] = -y w[t] / (1 + exp(y f)),
  * score_c[t] = value_c[t] (values[t] - f). */
-static void at_enclosure_coefficients(struct at_enclosure_point *point, double label, size_t i,
-                                      slong precision)
+static void at_enclosure_coefficients_of(struct at_enclosure_point *point, double label, size_t i,
+                                         slong precision)
 {
   const size_t first = i * point->tokens;
   arb_t factor, difference;
@@ -207,13 +212,17 @@ static void at_enclosure_gradient_block(struct at_enclosure_point *point, arb_pt
   }
 }
 
-void at_enclosure_point_evaluate(struct at_enclosure_point *point, const struct at_token_data *data,
-                                 slong precision)
+void at_enclosure_point_coefficients(struct at_enclosure_point *point, const double *label,
+                                     slong precision)
+{
+  for (size_t i = 0; i < point->samples; i++)
+    at_enclosure_coefficients_of(point, label[i], i, precision);
+}
+
+void at_enclosure_point_gradients(struct at_enclosure_point *point,
+                                  const struct at_token_data *data, slong precision)
 {
   const size_t rows = point->samples * point->tokens;
-  at_enclosure_point_forward(point, data, precision);
-  for (size_t i = 0; i < point->samples; i++)
-    at_enclosure_coefficients(point, data->label[i], i, precision);
   const size_t wanted = AT_BLOCK_BALLS / (rows + 1) + 1;
   const size_t columns = wanted < point->dim ? wanted : point->dim;
   arb_ptr block = _arb_vec_init((slong)(columns * rows));
@@ -222,6 +231,14 @@ void at_enclosure_point_evaluate(struct at_enclosure_point *point, const struct 
     at_enclosure_gradient_block(point, block, data->token, first, width, precision);
   }
   _arb_vec_clear(block, (slong)(columns * rows));
+}
+
+void at_enclosure_point_evaluate(struct at_enclosure_point *point, const struct at_token_data *data,
+                                 slong precision)
+{
+  at_enclosure_point_forward(point, data, precision);
+  at_enclosure_point_coefficients(point, data->label, precision);
+  at_enclosure_point_gradients(point, data, precision);
 }
 
 /* entry = its projection onto [-AT_MAX_WEIGHT, AT_MAX_WEIGHT]; false certifies: already inside. */

@@ -61,6 +61,16 @@ void at_enclosure_point_set(struct at_enclosure_point *point, const double *v, c
 void at_enclosure_point_forward(struct at_enclosure_point *point, const struct at_token_data *data,
                                 slong precision);
 
+/* Its parts, for who has the scores and values from elsewhere (gram_form.h): from scores, values
+ * and labels weights, outputs, losses and loss; from these the coefficients; from the coefficients
+ * and the data the gradients of the mean loss. */
+void at_enclosure_point_pool(struct at_enclosure_point *point, const double *label,
+                             slong precision);
+void at_enclosure_point_coefficients(struct at_enclosure_point *point, const double *label,
+                                     slong precision);
+void at_enclosure_point_gradients(struct at_enclosure_point *point,
+                                  const struct at_token_data *data, slong precision);
+
 /* at_enclosure_point_forward, then the coefficients and the gradients of the mean loss. */
 void at_enclosure_point_evaluate(struct at_enclosure_point *point, const struct at_token_data *data,
                                  slong precision);

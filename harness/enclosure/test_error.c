@@ -275,6 +275,16 @@ bool at_test_error_of_doubles(struct at_test_error *result, const double *v, con
   return result->decided;
 }
 
+/* The precision doubles up to `bits`, that of the law, until the result is decided: the more bits
+ * a run needs to come to its end, the fewer of them an integral of its last points needs. */
+static bool at_error_of_law(struct at_test_error *result, const struct at_noise_law *law,
+                            slong bits)
+{
+  slong precision = bits < AT_ENCLOSURE_START_BITS ? bits : AT_ENCLOSURE_START_BITS;
+  while (!at_test_error_evaluate(result, law, precision) && 2 * precision <= bits) precision *= 2;
+  return result->decided;
+}
+
 bool at_test_error_of_run(struct at_test_error *result, struct at_enclosure_run *run, double rho,
                           slong cap)
 {
@@ -291,7 +301,7 @@ bool at_test_error_of_run(struct at_test_error *result, struct at_enclosure_run 
       if (result[k].decided) continue;
       at_noise_law_set(&law, run->point[k].v, run->point[k].p, rho, run->data->dim, collinear,
                        run->precision);
-      decided = at_test_error_evaluate(&result[k], &law, run->precision) && decided;
+      decided = at_error_of_law(&result[k], &law, run->precision) && decided;
     }
   } while (!decided && at_enclosure_run_refine(run, cap));
   at_noise_law_clear(&law);
