@@ -73,6 +73,11 @@ struct work {
 
 /* ---- one cell ---- */
 
+static bool is_corollary(const struct work *work)
+{
+  return work->theorem == AT_THEOREM_C1 || work->theorem == AT_THEOREM_C2;
+}
+
 static void hull(arb_t ball, size_t low, size_t high)
 {
   arf_t ends[2];
@@ -356,40 +361,67 @@ static void tau_part(const struct work *work)
   arb_clear(end);
 }
 
-/* part = sides times the sum over rows i of Chernoff's bound: row i of set S lacks one term of its
- * own set. Without a usable slope: the number of rows. There may be no terms (no noisy samples):
- * then nothing can exceed the threshold. */
-static void sum_part(arb_t part, const struct work *work, const struct at_row_terms *terms,
-                     const arb_t threshold, unsigned sides)
+/* tail = min(tail, 2^k Phi(-x / sqrt(k))) for a sum of k half normals: it is the largest of the 2^k
+ * sums with signs (section 4). */
+static void sign_bound(arb_t tail, size_t terms, const arb_t x)
 {
-  arb_ptr moment = _arb_vec_init(AT_SETS);
-  arb_t s, x, all;
+  arb_t bound, root;
+  arb_init(bound);
+  arb_init(root);
+  if (terms > 0) {
+    arb_sqrt_ui(root, terms, BITS);
+    arb_div(root, x, root, BITS);
+    at_tail_normal(bound, root);
+    arb_mul_2exp_si(bound, bound, (slong)terms - 1);
+  }
+  arb_min(tail, tail, bound, BITS);
+  arb_clear(bound);
+  arb_clear(root);
+}
+
+/* log_tail[S] = the exponent of Chernoff's bound for a row of set S, which lacks one term of its own
+ * set; 0 without a usable slope. */
+static void chernoff_rows(arb_ptr log_tail, const struct at_row_terms *terms, const arb_t x)
+{
+  arb_t s, all;
   arb_init(s);
-  arb_init(x);
   arb_init(all);
-  at_row_scales(s, all, terms, AT_SETS);
-  const bool absent = arb_is_zero(all);
-  arb_div(x, threshold, work->scalar + UNIT, BITS);
-  if (!absent) at_row_best_slope(s, terms, AT_SETS, x);
-  const bool usable = arb_is_positive(s);
-  arb_zero(part);
-  if (usable) {
-    at_row_log_moments(moment, NULL, terms, AT_SETS, s);
+  at_row_best_slope(s, terms, AT_SETS, x);
+  _arb_vec_zero(log_tail, AT_SETS);
+  if (arb_is_positive(s)) {
+    at_row_log_moments(log_tail, NULL, terms, AT_SETS, s);
     arb_mul(all, s, x, BITS);
     arb_neg(all, all);
-    for (size_t g = 0; g < AT_SETS; g++) arb_addmul_ui(all, moment + g, terms[g].count, BITS);
+    for (size_t g = 0; g < AT_SETS; g++) arb_addmul_ui(all, log_tail + g, terms[g].count, BITS);
+    for (size_t g = 0; g < AT_SETS; g++) arb_sub(log_tail + g, all, log_tail + g, BITS);
   }
-  for (size_t g = 0; g < AT_SETS && !absent; g++) {
-    arb_sub(x, all, moment + g, BITS);
-    arb_exp(x, x, BITS);
-    if (!usable) arb_one(x);
-    arb_addmul_ui(part, x, work->most[g], BITS);
-  }
-  arb_mul_ui(part, part, sides, BITS);
-  _arb_vec_clear(moment, AT_SETS);
   arb_clear(s);
-  arb_clear(x);
   arb_clear(all);
+}
+
+/* part = the sum over rows of the probability that the row sum exceeds its threshold. */
+static void sum_part(arb_t part, const struct work *work, const struct at_row_terms *terms,
+                     const arb_t threshold)
+{
+  arb_ptr tail = _arb_vec_init(AT_SETS);
+  arb_t x;
+  arb_init(x);
+  size_t halves = 0;
+  for (size_t g = 0; g < AT_SETS; g++)
+    if (arb_is_one(terms[g].spread)) halves += terms[g].count;
+  arb_zero(part);
+  arb_div(x, threshold, work->scalar + UNIT, BITS);
+  if (!is_corollary(work) || halves > 0) chernoff_rows(tail, terms, x);
+  for (size_t g = 0; g < AT_SETS; g++) {
+    arb_exp(tail + g, tail + g, BITS);
+    if (is_corollary(work))
+      sign_bound(tail + g, halves - (terms[g].count > 0 && arb_is_one(terms[g].spread)), x);
+    else
+      arb_mul_2exp_si(tail + g, tail + g, 1); /* either sign; kappas are positive */
+    arb_addmul_ui(part, tail + g, work->most[g], BITS);
+  }
+  _arb_vec_clear(tail, AT_SETS);
+  arb_clear(x);
 }
 
 static bool has_threshold(const struct work *work, enum at_failure_part part)
@@ -400,24 +432,18 @@ static bool has_threshold(const struct work *work, enum at_failure_part part)
 /* All parts for the thresholds; sum = their total. */
 static void parts_fill(arb_t sum, const struct work *work)
 {
-  const unsigned sides = work->theorem == AT_THEOREM_PARAMETRIC ? 2 : 1; /* kappas are positive */
   epsilon_part(work);
   if (has_threshold(work, AT_FAILURE_TAU)) tau_part(work);
   if (has_threshold(work, AT_FAILURE_X))
-    sum_part(work->part + AT_FAILURE_X, work, work->x_terms, work->threshold + AT_FAILURE_X, sides);
+    sum_part(work->part + AT_FAILURE_X, work, work->x_terms, work->threshold + AT_FAILURE_X);
   if (has_threshold(work, AT_FAILURE_Y))
-    sum_part(work->part + AT_FAILURE_Y, work, work->y_terms, work->threshold + AT_FAILURE_Y, sides);
+    sum_part(work->part + AT_FAILURE_Y, work, work->y_terms, work->threshold + AT_FAILURE_Y);
   arb_zero(sum);
   for (int p = AT_FAILURE_EPSILON; p < AT_FAILURE_PARTS; p++)
     arb_add(sum, sum, work->part + p, BITS);
 }
 
 /* ---- the corollaries ---- */
-
-static bool is_corollary(const struct work *work)
-{
-  return work->theorem == AT_THEOREM_C1 || work->theorem == AT_THEOREM_C2;
-}
 
 static bool within(const arb_t x, const unsigned (*ends)[2])
 {
