@@ -30,6 +30,10 @@ struct at_stream at_stream_open(uint64_t seed, const char *name);
  * them by `draw`. */
 void at_random_block(uint64_t *bits, const struct at_stream *stream, uint64_t index, uint64_t draw);
 
+/* first_word[k], second_word[k], k < count: the block (index + k, 0), in a loop that vectorises. */
+void at_random_blocks(uint64_t *restrict first_word, uint64_t *restrict second_word,
+                      const struct at_stream *stream, uint64_t index, size_t count);
+
 /* The first word of the block (index, 0). */
 uint64_t at_random_word(const struct at_stream *stream, uint64_t index);
 

@@ -48,10 +48,11 @@ hash() {
 stated="$(hash NORMAL) $(hash CHI)"
 sources="harness/failure.c harness/data/random.c harness/data/normal.c harness/data/labels.c
   harness/data/token_data.c harness/data/synthetic.c tests/harness/data/statistics.c"
+vector=$(sed -n 's/^DRAW_CFLAGS := //p' harness/harness.mk)
 passed=0 failed=0 first=
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
-  for flags in -O0 -O1 -O2 -O3 "-O3 -march=native"; do
+  for flags in -O0 -O1 -O2 -O3 "$vector" "$vector -march=native"; do
     # shellcheck disable=SC2086 # lists of words
     $compiler -std=c11 -ffp-contract=off $flags -I. -o "$scratch/draw" "$scratch/draw.c" \
       $sources -lm
