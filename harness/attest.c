@@ -12,8 +12,8 @@
 #include "harness/program/options.h"
 
 static const struct at_command *const commands[] = {
-  &at_command_two_step, &at_command_compare, &at_command_certify,
-  &at_command_audit,    &at_command_claims,  &at_command_presets,
+  &at_command_two_step, &at_command_compare, &at_command_certify, &at_command_audit,
+  &at_command_sweep,    &at_command_merge,   &at_command_claims,  &at_command_presets,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -98,29 +98,34 @@ static void signals_write(struct at_token_data *data)
   }
 }
 
+static const char train_noise[] = "train.noise";
+
 /* Row r of the Bartlett factor: min(r, D-2) normals, then the chi if the diagonal reaches r. */
-static void bartlett_row_draw(double *row, const struct at_stream *stream, uint64_t r,
-                              uint64_t noise_dim)
+size_t at_bartlett_row_draw(double *row, uint64_t seed, size_t r, uint64_t ambient_dim)
 {
-  uint64_t normals = r < noise_dim ? r : noise_dim;
-  uint64_t first = r == 0 ? 0 : r * (r - 1) / 2;
-  at_normal_fill(row, stream, first, (size_t)normals);
-  if (r < noise_dim) {
-    row[r] = at_chi(stream, r, noise_dim - r);
+  const struct at_stream stream = at_stream_open(seed, train_noise);
+  const uint64_t noise_dim = ambient_dim - SIGNALS;
+  const uint64_t normals = r < noise_dim ? r : noise_dim;
+  const uint64_t first = r == 0 ? 0 : (uint64_t)r * (r - 1) / 2;
+  at_normal_fill(row, &stream, first, (size_t)normals);
+  if (r >= noise_dim) {
+    return (size_t)normals;
   }
+  row[r] = at_chi(&stream, r, noise_dim - r);
+  return r + 1;
 }
 
 static void train_noise_draw(struct at_token_data *data,
                              const struct at_synthetic_settings *settings)
 {
-  struct at_stream stream = at_stream_open(settings->seed, "train.noise");
+  struct at_stream stream = at_stream_open(settings->seed, train_noise);
   size_t noise_dim = data->dim - SIGNALS;
   for (size_t i = 0; i < data->samples; i++) {
     for (size_t t = 1; t < data->tokens; t++) {
       uint64_t r = i * (data->tokens - 1) + t - 1;
       double *row = at_token_row(data, i, t) + SIGNALS;
       if (settings->coordinates == AT_COORDINATES_COMPRESSED) {
-        bartlett_row_draw(row, &stream, r, settings->ambient_dim - SIGNALS);
+        (void)at_bartlett_row_draw(row, settings->seed, r, settings->ambient_dim);
       } else {
         at_normal_fill(row, &stream, r * noise_dim, noise_dim);
       }

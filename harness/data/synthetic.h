@@ -61,6 +61,11 @@ struct at_synthetic_settings {
 int at_synthetic_dim(size_t *dim, const struct at_synthetic_settings *settings,
                      struct at_failure *failure);
 
+/* Row r of the Bartlett factor of the training noise, as at_synthetic_train draws it in compressed
+ * coordinates: returns its length min(r + 1, D - 2), the entries beyond being zero. row: room for
+ * D - 2 or r + 1 entries, whichever is less. */
+size_t at_bartlett_row_draw(double *row, uint64_t seed, size_t r, uint64_t ambient_dim);
+
 /* Draws the training set. Noise token number r = i(T-1) + t-1 in compressed coordinates has its
  * chi at index r and its normals at indices r(r-1)/2 + column of train.noise, so the first rows of
  * a larger set are those of a smaller one with the same D and seed.

@@ -14,7 +14,7 @@
 #include "harness/program/progress.h"
 #include "harness/program/save.h"
 #include "harness/program/summary.h"
-#include "harness/program/sweep.h"
+#include "harness/program/step_size.h"
 #include "harness/report/csv.h"
 #include "harness/report/json.h"
 #include "harness/report/table.h"
@@ -176,7 +176,7 @@ static int write_files(struct audit *audit, const struct at_campaign_result *res
   struct at_settings settings = audit->campaign->preset[0];
   settings.seed = audit->campaign->first_seed;
   snprintf(path, sizeof path, "%.4000s/%s/test-error.svg", options->directory, settings.preset);
-  return at_sweep_draw(path, &settings, failure);
+  return at_step_size_draw(path, &settings, failure);
 }
 
 /* The last line, on standard error when standard output carries the JSON; the exit status is the

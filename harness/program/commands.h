@@ -11,6 +11,8 @@ extern const struct at_command at_command_two_step;
 extern const struct at_command at_command_compare;
 extern const struct at_command at_command_certify;
 extern const struct at_command at_command_audit;
+extern const struct at_command at_command_sweep;
+extern const struct at_command at_command_merge;
 extern const struct at_command at_command_claims;
 extern const struct at_command at_command_presets;
 

@@ -44,31 +44,43 @@ enum key {
   KEY_SEEDS,
   KEY_DIRECTORY,
   KEY_EXPECT,
+  KEY_X,
+  KEY_Y,
+  KEY_SNR,
+  KEY_T,
+  KEY_WORKERS,
+  KEY_SHARD,
+  KEY_THEOREMS,
   KEY_HELP,
 };
 
 enum { HIGHEST_PRECISION = 4096, HIGHEST_STEPS = 1000, HIGHEST_SEEDS = 10000 };
+enum { HIGHEST_WORKERS = 64, HIGHEST_SHARDS = 100000 };
 
 /* The `group` member of an entry tells which command groups take it. */
 static const struct argp_option all_options[] = {
   {"preset", KEY_PRESET, "NAME", 0, "start from a named setting (see `attest presets`)",
-   AT_OPTIONS_DATA | AT_OPTIONS_AUDIT},
-  {"n", KEY_N, "N", 0, "training samples", AT_OPTIONS_DATA},
-  {"dim", KEY_DIM, "D", 0, "ambient dimension of the synthetic data", AT_OPTIONS_DATA},
-  {"rho", KEY_RHO, "R", 0, "norm of the signal tokens", AT_OPTIONS_DATA},
-  {"eta", KEY_ETA, "E", 0, "probability that a training label is flipped", AT_OPTIONS_DATA},
-  {"beta", KEY_BETA, "B", 0, "step size", AT_OPTIONS_DATA},
+   AT_OPTIONS_DATA | AT_OPTIONS_AUDIT | AT_OPTIONS_SWEEP},
+  {"n", KEY_N, "N", 0, "training samples", AT_OPTIONS_DATA | AT_OPTIONS_SWEEP},
+  {"dim", KEY_DIM, "D", 0, "ambient dimension of the synthetic data",
+   AT_OPTIONS_DATA | AT_OPTIONS_SWEEP},
+  {"rho", KEY_RHO, "R", 0, "norm of the signal tokens", AT_OPTIONS_DATA | AT_OPTIONS_SWEEP},
+  {"eta", KEY_ETA, "E", 0, "probability that a training label is flipped",
+   AT_OPTIONS_DATA | AT_OPTIONS_SWEEP},
+  {"beta", KEY_BETA, "B", 0, "step size", AT_OPTIONS_DATA | AT_OPTIONS_SWEEP},
   {"seed", KEY_SEED, "S", 0, "seed of every random stream (default 1)",
-   AT_OPTIONS_DATA | AT_OPTIONS_AUDIT},
+   AT_OPTIONS_DATA | AT_OPTIONS_AUDIT | AT_OPTIONS_SWEEP},
   {"noisy-per-class", KEY_NOISY, "K", 0, "flip exactly K labels of each class instead",
-   AT_OPTIONS_DATA},
-  {"balanced", KEY_BALANCED, NULL, 0, "draw exactly half of the clean labels -1", AT_OPTIONS_DATA},
+   AT_OPTIONS_DATA | AT_OPTIONS_SWEEP},
+  {"balanced", KEY_BALANCED, NULL, 0, "draw exactly half of the clean labels -1",
+   AT_OPTIONS_DATA | AT_OPTIONS_SWEEP},
   {"tokens-per-sample", KEY_TOKENS_PER_SAMPLE, "T", 0,
    "tokens of a sample: one signal, T - 1 noise (images: 4, 16 or 49 patches)", AT_OPTIONS_DATA},
   {"coordinates", KEY_COORDINATES, "compressed|full", 0,
    "draw the noise in the span of the tokens (exact in law) or in all D dimensions",
    AT_OPTIONS_DATA},
-  {"steps", KEY_STEPS, "K", 0, "steps of gradient descent (default 2)", AT_OPTIONS_DESCENT},
+  {"steps", KEY_STEPS, "K", 0, "steps of gradient descent (default 2)",
+   AT_OPTIONS_DESCENT | AT_OPTIONS_SWEEP},
   {"precision", KEY_PRECISION, "BITS", 0, "of the reference path, 53 to 4096 (default 256)",
    AT_OPTIONS_DESCENT | AT_OPTIONS_AUDIT},
   {"tokens", KEY_TOKENS, "X.npy", 0, "training tokens of your own, shape (n,T,d)", AT_OPTIONS_DATA},
@@ -84,12 +96,28 @@ static const struct argp_option all_options[] = {
   {"svg", KEY_SVG, "DIR", 0, "draw pictures into DIR", AT_OPTIONS_OUTPUT},
   {"save", KEY_SAVE, "DIR", 0, "write the data, and iterates of a run, as .npy into DIR",
    AT_OPTIONS_SAVE},
-  {"seeds", KEY_SEEDS, "K", 0, "seeds S, S+1, ... of each setting (default 20)", AT_OPTIONS_AUDIT},
+  {"seeds", KEY_SEEDS, "K", 0, "seeds S, S+1, ... of each setting (default 20; of a sweep 10)",
+   AT_OPTIONS_AUDIT | AT_OPTIONS_SWEEP},
   {"directory", KEY_DIRECTORY, "DIR", 0,
    "write JSON into DIR, and CSV and pictures of the first seed of each preset", AT_OPTIONS_AUDIT},
   {"expect", KEY_EXPECT, "FILE", 0, "exit 1 if a verdict differs from this earlier audit (JSON)",
    AT_OPTIONS_AUDIT},
-  {"quiet", KEY_QUIET, NULL, 0, "print the last line only", AT_OPTIONS_REPORT},
+  {"x", KEY_X, "AXIS", 0, "what varies along x: NAME=FIRST:LAST:COUNT[:log] or NAME=V1,V2,...",
+   AT_OPTIONS_SWEEP},
+  {"y", KEY_Y, "AXIS", 0, "along y; NAME: n, dim, snr, rho, beta, t, eta or steps",
+   AT_OPTIONS_SWEEP},
+  {"snr", KEY_SNR, "Q", 0, "rho / sqrt(D), instead of --rho", AT_OPTIONS_SWEEP},
+  {"t", KEY_T, "T", 0, "beta D / (4 n), instead of --beta", AT_OPTIONS_SWEEP},
+  {"theorems", KEY_THEOREMS, NULL, 0, "ask of every draw which theorems apply (slower)",
+   AT_OPTIONS_SWEEP},
+  {"workers", KEY_WORKERS, "W", 0, "threads (default: one a processor)", AT_OPTIONS_SWEEP},
+  {"shard", KEY_SHARD, "I/K", 0, "compute part I of K only; `attest merge` joins the parts",
+   AT_OPTIONS_SWEEP},
+  {"directory", KEY_DIRECTORY, "DIR", 0,
+   "where the cells and the results go; what is there already is taken up",
+   AT_OPTIONS_SWEEP | AT_OPTIONS_MERGE},
+  {"quiet", KEY_QUIET, NULL, 0, "print the last line only",
+   AT_OPTIONS_REPORT | AT_OPTIONS_SWEEP | AT_OPTIONS_MERGE},
 };
 /* Every command has it; argp's own is silenced together with argp's error messages. */
 static const struct argp_option help_option = {"help", KEY_HELP, NULL, 0, "print this help", -1};
@@ -203,7 +231,51 @@ static int parse_run(struct at_options *options, int key, const char *text,
   return bad;
 }
 
-/* Where a path option is stored; NULL if the key is no path. */
+/* I/K with 1 <= I <= K. */
+static int parse_shard(struct at_options *options, const char *text, struct at_failure *failure)
+{
+  char part[32];
+  uint64_t value = 0;
+  uint64_t parts = 0;
+  const char *slash = strchr(text, '/');
+  const size_t length = slash == NULL ? sizeof part : (size_t)(slash - text);
+  if (length >= sizeof part)
+    return at_fail(failure, "--shard: '%.60s' is not accepted: I/K, part I of K", text);
+  memcpy(part, text, length);
+  part[length] = '\0';
+  if (at_parse_integer(&parts, "--shard: number of parts", slash + 1, 1, HIGHEST_SHARDS, failure) !=
+        0 ||
+      at_parse_integer(&value, "--shard: part", part, 1, parts, failure) != 0)
+    return -1;
+  options->shard = (size_t)value;
+  options->shards = (size_t)parts;
+  return 0;
+}
+
+static int parse_sweep(struct at_options *options, int key, const char *text,
+                       struct at_failure *failure)
+{
+  uint64_t integer = 0;
+  int bad = 0;
+  switch (key) {
+  case KEY_SNR:
+    bad = at_parse_number(&options->snr, "--snr", text, DBL_MIN, AT_MAX_ENTRY, failure);
+    break;
+  case KEY_T:
+    bad = at_parse_number(&options->scaled_step, "--t", text, DBL_MIN, DBL_MAX, failure);
+    break;
+  case KEY_WORKERS:
+    bad = at_parse_integer(&integer, "--workers", text, 1, HIGHEST_WORKERS, failure);
+    options->workers = (size_t)integer;
+    break;
+  case KEY_SHARD: bad = parse_shard(options, text, failure); break;
+  case KEY_THEOREMS: options->theorems = true; break;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+  return bad;
+}
+
+/* Where an option that is kept as text is stored; NULL if the key is none. */
 static const char **path_of(struct at_options *o, int key)
 {
   switch (key) {
@@ -218,15 +290,22 @@ static const char **path_of(struct at_options *o, int key)
   case KEY_SAVE: return &o->save;
   case KEY_DIRECTORY: return &o->directory;
   case KEY_EXPECT: return &o->expect;
+  case KEY_X: return &o->x;
+  case KEY_Y: return &o->y;
   default: return NULL;
   }
 }
 
-static const char *name_of(int key)
+static const struct argp_option *option_of(int key)
 {
   size_t k = 0;
   while (k < OPTION_COUNT - 1 && all_options[k].key != key) k++;
-  return all_options[k].name;
+  return &all_options[k];
+}
+
+static const char *name_of(int key)
+{
+  return option_of(key)->name;
 }
 
 /* One option of the second pass. */
@@ -237,8 +316,8 @@ static error_t parse_option(struct parsing *parsing, int key, char *text)
   const char **path = path_of(options, key);
   if (path != NULL) {
     if (text[0] == '\0')
-      exit(
-        at_usage_error("option '--%s' has an empty name: name a file or directory", name_of(key)));
+      exit(at_usage_error("option '--%s' has an empty value: %s is accepted", name_of(key),
+                          option_of(key)->arg));
     *path = text;
     return 0;
   }
@@ -251,6 +330,7 @@ static error_t parse_option(struct parsing *parsing, int key, char *text)
   options->given |= UINT64_C(1) << (key - KEY_PRESET);
   int result = parse_model(&options->settings, key, text, &failure);
   if (result == ARGP_ERR_UNKNOWN) result = parse_run(options, key, text, &failure);
+  if (result == ARGP_ERR_UNKNOWN) result = parse_sweep(options, key, text, &failure);
   if (result == -1) exit(at_usage_error("%s", failure.line));
   return result;
 }
@@ -287,6 +367,14 @@ static error_t parse_key(int key, char *text, struct argp_state *state)
     return 0;
   default: return parsing->presets_only ? 0 : parse_option(parsing, key, text);
   }
+}
+
+bool at_options_given(const struct at_options *options, const char *name)
+{
+  for (size_t k = 0; k < OPTION_COUNT; k++)
+    if (strcmp(all_options[k].name, name) == 0)
+      return (options->given >> (all_options[k].key - KEY_PRESET) & 1) != 0;
+  return false;
 }
 
 static bool is_given(const struct at_options *options, int key)
@@ -358,6 +446,7 @@ void at_options_parse(struct at_options *options, const struct at_command *comma
     }
   table[count] = help_option;
   memset(options, 0, sizeof *options);
+  options->shard = options->shards = 1;
   at_settings_default(&options->settings);
   char name[64];
   snprintf(name, sizeof name, "attest %s", command->name);

@@ -31,16 +31,23 @@ enum {
   AT_OPTIONS_REPORT = 8,   /* the result as JSON, or the last line only */
   AT_OPTIONS_DESCENT = 16, /* how far to descend, and what to test */
   AT_OPTIONS_SAVE = 32,    /* the data as files */
+  AT_OPTIONS_SWEEP = 64,   /* axes, fixed values, seeds and share of a sweep */
+  AT_OPTIONS_MERGE = 128,  /* where merged shards go */
 };
 
 struct at_options {
   struct at_settings settings;
   const char *preset; /* as given, NULL if not */
   const char *json, *csv, *svg, *save, *expect, *directory;
-  size_t seeds; /* 0: not given */
+  size_t seeds;            /* 0: not given */
+  const char *x, *y;       /* axes of a sweep, as given */
+  double snr, scaled_step; /* --snr and --t; 0: not given */
+  size_t workers;          /* 0: not given */
+  size_t shard, shards;    /* 1 of 1 unless given */
+  bool theorems;
   bool quiet;
   uint64_t given;   /* which options stand on the line, one bit each */
-  char *const *ids; /* claims named on the command line */
+  char *const *ids; /* claims or files named on the command line */
   size_t id_count;
 };
 
@@ -56,6 +63,9 @@ struct at_command {
 /* Parses argv[1 ..] of a command (argv[0] is its name); exits on a fault, --help or --version. */
 void at_options_parse(struct at_options *options, const struct at_command *command, int argc,
                       char **argv);
+
+/* Whether the option of that name, such as "beta", stands on the line. */
+bool at_options_given(const struct at_options *options, const char *name);
 
 /* Prints "attest: " and the line on stderr; returns AT_EXIT_USAGE. */
 int at_usage_error(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));

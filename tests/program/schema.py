@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Validates the program's JSON against specs/run.schema.json.
+"""Validates the program's JSON against specs/run.schema.json and specs/sweep.schema.json.
 
     schema.py PROGRAM            runs it on small settings and checks what it writes
     schema.py --check FILE...    checks files that exist
@@ -21,6 +21,7 @@ import jsonschema
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCHEMA = os.path.join(HERE, "..", "..", "specs", "run.schema.json")
+SWEEP_SCHEMA = os.path.join(HERE, "..", "..", "specs", "sweep.schema.json")
 SMALL = ["--n", "12", "--dim", "60", "--rho", "4", "--beta", "0.2", "--quiet"]
 passed = 0
 failed = 0
@@ -171,6 +172,28 @@ def check_program(program):
         check_damage(audit, "audit", validate)
 
 
+def check_sweep(program):
+    """A sweep has a schema of its own; one of its cells has no draw, one no noisy sample."""
+    with open(SWEEP_SCHEMA, encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft7Validator.check_schema(schema)
+    whole = jsonschema.Draft7Validator(schema)
+
+    def validate(document):
+        return [f"{e.json_path}: {e.message[:160]}" for e in whole.iter_errors(document)]
+
+    axes = ["--x", "n=2,12", "--y", "eta=0,0.4", "--dim", "60", "--beta", "0.2", "--seed", "6",
+            "--seeds", "1", "--quiet"]
+    for name, more in (("sweep", []), ("sweep with theorems", ["--theorems", "--balanced"])):
+        with tempfile.TemporaryDirectory() as directory:
+            run(program, ["sweep", "--directory", directory] + axes + more)
+            with open(os.path.join(directory, "sweep.json"), encoding="utf-8") as file:
+                document = check_document(file.read(), name, validate, whole)
+        check_damage(document, name, validate)
+        if not more:
+            check(document["cells"][0]["draws"] == 0, "seed 6 gives two samples of one class")
+
+
 def main(words):
     if len(words) >= 2 and words[0] == "--check":
         validate, whole = validator()
@@ -179,6 +202,7 @@ def main(words):
                 check_damage(check_document(file.read(), path, validate, whole), path, validate)
     elif len(words) == 1 and not words[0].startswith("-"):
         check_program(words[0])
+        check_sweep(words[0])
     else:
         print("usage: schema.py PROGRAM | schema.py --check FILE...", file=sys.stderr)
         return 2

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sweep.c: one enclosure run and one integral per step size.
+ * step_size.c: one enclosure run and one integral per step size.
  *
  * The step sizes are powers of 10^(1/12) from a table of decimals, so that no libm result enters.
  */
-#include "harness/program/sweep.h"
+#include "harness/program/step_size.h"
 
 #include <math.h>
 
@@ -46,7 +46,8 @@ static bool measure(struct at_plot_error *point, const struct at_token_data *dat
   return decided;
 }
 
-int at_sweep_draw(const char *path, const struct at_settings *settings, struct at_failure *failure)
+int at_step_size_draw(const char *path, const struct at_settings *settings,
+                      struct at_failure *failure)
 {
   struct at_plot_error point[POINTS];
   struct at_token_data data;
