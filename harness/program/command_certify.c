@@ -9,6 +9,7 @@
 
 #include "harness/audit/certificate.h"
 #include "harness/audit/source.h"
+#include "harness/program/chance.h"
 #include "harness/program/commands.h"
 #include "harness/program/save.h"
 #include "harness/program/summary.h"
@@ -222,6 +223,9 @@ static int run_command(const struct at_options *options)
   struct at_token_data data;
   struct at_token_data test;
   struct at_certificate certificate;
+  if (options->chance) return at_chance_run(options);
+  if (options->svg != NULL || options->seeds > 0)
+    return at_usage_error("--svg and --seeds go with --chance: give it too");
   if (at_source_open(&data, &test, &options->settings, &failure) != 0)
     return at_usage_error("%s", failure.line);
   at_certificate_init(&certificate, &data, options->settings.beta);
@@ -241,11 +245,12 @@ static int run_command(const struct at_options *options)
 
 const struct at_command at_command_certify = {
   "certify",
-  AT_OPTIONS_DATA | AT_OPTIONS_SAVE | AT_OPTIONS_REPORT,
+  AT_OPTIONS_DATA | AT_OPTIONS_SAVE | AT_OPTIONS_REPORT | AT_OPTIONS_CHANCE,
   NULL,
   "what the theorems guarantee for one data set and step size",
   "Decide in balls which theorem about the first two steps applies, and tell what it guarantees.\v"
   "Without options the preset is fig1.  Data of one's own need --clean-labels, and the signal as "
   "the first of two tokens a sample.  --json writes a certificate that `attest-check CERTIFICATE "
-  "DIR` verifies from the data alone, as --save DIR writes them.",
+  "DIR` verifies from the data alone, as --save DIR writes them.  --chance draws no picture of one "
+  "data set but bounds the probability that a theorem does not apply, beside draws.",
   run_command};

@@ -51,6 +51,7 @@ enum key {
   KEY_WORKERS,
   KEY_SHARD,
   KEY_THEOREMS,
+  KEY_CHANCE,
   KEY_HELP,
 };
 
@@ -93,11 +94,14 @@ static const struct argp_option all_options[] = {
    AT_OPTIONS_REPORT},
   {"csv", KEY_CSV, "FILE", 0, "write one row per step and sample (- for standard output)",
    AT_OPTIONS_OUTPUT},
-  {"svg", KEY_SVG, "DIR", 0, "draw pictures into DIR", AT_OPTIONS_OUTPUT},
+  {"svg", KEY_SVG, "DIR", 0, "draw pictures into DIR", AT_OPTIONS_OUTPUT | AT_OPTIONS_CHANCE},
   {"save", KEY_SAVE, "DIR", 0, "write the data, and iterates of a run, as .npy into DIR",
    AT_OPTIONS_SAVE},
   {"seeds", KEY_SEEDS, "K", 0, "seeds S, S+1, ... of each setting (default 20; of a sweep 10)",
-   AT_OPTIONS_AUDIT | AT_OPTIONS_SWEEP},
+   AT_OPTIONS_AUDIT | AT_OPTIONS_SWEEP | AT_OPTIONS_CHANCE},
+  {"chance", KEY_CHANCE, NULL, 0,
+   "instead, how likely a theorem does not apply to a draw (--svg: over a grid of n and D)",
+   AT_OPTIONS_CHANCE},
   {"directory", KEY_DIRECTORY, "DIR", 0,
    "write JSON into DIR, and CSV and pictures of the first seed of each preset", AT_OPTIONS_AUDIT},
   {"expect", KEY_EXPECT, "FILE", 0, "exit 1 if a verdict differs from this earlier audit (JSON)",
@@ -321,8 +325,8 @@ static error_t parse_option(struct parsing *parsing, int key, char *text)
     *path = text;
     return 0;
   }
-  if (key == KEY_QUIET) {
-    options->quiet = true;
+  if (key == KEY_QUIET || key == KEY_CHANCE) {
+    *(key == KEY_QUIET ? &options->quiet : &options->chance) = true;
     return 0;
   }
   /* The analyser takes "no path" for "path at the address of a null structure". */

@@ -33,6 +33,7 @@ enum {
   AT_OPTIONS_SAVE = 32,    /* the data as files */
   AT_OPTIONS_SWEEP = 64,   /* axes, fixed values, seeds and share of a sweep */
   AT_OPTIONS_MERGE = 128,  /* where merged shards go */
+  AT_OPTIONS_CHANCE = 256, /* probabilities over draws instead of one data set */
 };
 
 struct at_options {
@@ -45,7 +46,7 @@ struct at_options {
   size_t workers;          /* 0: not given */
   size_t shard, shards;    /* 1 of 1 unless given */
   bool theorems;
-  bool quiet;
+  bool quiet, chance;
   uint64_t given;   /* which options stand on the line, one bit each */
   char *const *ids; /* claims or files named on the command line */
   size_t id_count;

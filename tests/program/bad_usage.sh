@@ -69,6 +69,14 @@ refused "extra" two-step extra
 refused "P9.9" audit P9.9
 refused "--seeds" audit --seeds 0
 refused "--seeds" audit P3.5 --seeds 2 --seed 18446744073709551615
+refused "--chance" certify --svg "$out"
+refused "--chance" certify --seeds 3
+refused "--save" certify --chance --save "$out"
+refused "--tokens" certify --chance --preset fashion-0-1
+refused "--chance" certify --chance --tokens-per-sample 3
+refused "--n" certify --chance --n 1
+refused "--seed" certify --chance --n 4 --seed 18446744073709551615
+refused "--seeds" certify --chance --seeds 0
 refused "--csv" two-step --json - --csv -
 for option in --csv --svg --save; do refused "$option" compare $option "$out"; done
 refused "--expect" audit --expect=

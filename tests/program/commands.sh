@@ -55,6 +55,11 @@ check "certify names the theorem" last_line '^certify: theorem parametric applie
 expect 0 certify --preset repro-2
 check "certify advises" grep -q '^    step size beta .*(theorem ' "$scratch/out"
 check "certify says that nothing applies" last_line '^certify: no theorem applies$'
+chance=(certify --chance --n 10 --dim 4000 --balanced --noisy-per-class 0 --rho 32.9 --beta 0.0165)
+expect 0 "${chance[@]}" --seeds 3 --svg "$scratch/chance"
+check "chance draws a picture" grep -q "no theorem about two steps" "$scratch/chance/chance.svg"
+check "chance prints the grid" grep -q '^ *2  *16000 ' "$scratch/out"
+check "chance ends with its bound" last_line '^chance: theorem parametric fails to apply with probability at most 4\.59e-05$'
 expect 2 certify --steps 2
 expect 2 certify --preset fashion-0-1
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Validates the program's JSON against specs/run.schema.json and specs/sweep.schema.json.
+"""Validates the program's JSON against the schemas in specs/: run, sweep and chance.
 
     schema.py PROGRAM            runs it on small settings and checks what it writes
     schema.py --check FILE...    checks files that exist
@@ -22,6 +22,7 @@ import jsonschema
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCHEMA = os.path.join(HERE, "..", "..", "specs", "run.schema.json")
 SWEEP_SCHEMA = os.path.join(HERE, "..", "..", "specs", "sweep.schema.json")
+CHANCE_SCHEMA = os.path.join(HERE, "..", "..", "specs", "chance.schema.json")
 SMALL = ["--n", "12", "--dim", "60", "--rho", "4", "--beta", "0.2", "--quiet"]
 passed = 0
 failed = 0
@@ -172,9 +173,9 @@ def check_program(program):
         check_damage(audit, "audit", validate)
 
 
-def check_sweep(program):
-    """A sweep has a schema of its own; one of its cells has no draw, one no noisy sample."""
-    with open(SWEEP_SCHEMA, encoding="utf-8") as file:
+def schema_of(path):
+    """The checks of a document that has a schema of its own: errors, and the validator."""
+    with open(path, encoding="utf-8") as file:
         schema = json.load(file)
     jsonschema.Draft7Validator.check_schema(schema)
     whole = jsonschema.Draft7Validator(schema)
@@ -182,6 +183,12 @@ def check_sweep(program):
     def validate(document):
         return [f"{e.json_path}: {e.message[:160]}" for e in whole.iter_errors(document)]
 
+    return validate, whole
+
+
+def check_sweep(program):
+    """A sweep has a schema of its own; one of its cells has no draw, one no noisy sample."""
+    validate, whole = schema_of(SWEEP_SCHEMA)
     axes = ["--x", "n=2,12", "--y", "eta=0,0.4", "--dim", "60", "--beta", "0.2", "--seed", "6",
             "--seeds", "1", "--quiet"]
     for name, more in (("sweep", []), ("sweep with theorems", ["--theorems", "--balanced"])):
@@ -194,6 +201,16 @@ def check_sweep(program):
             check(document["cells"][0]["draws"] == 0, "seed 6 gives two samples of one class")
 
 
+def check_chance(program):
+    """The same for the probabilities of `certify --chance`, of fixed and of random counts."""
+    validate, whole = schema_of(CHANCE_SCHEMA)
+    with tempfile.TemporaryDirectory() as directory:
+        for words in ([], ["--noisy-per-class", "1", "--balanced"]):
+            document = run_and_read(program, "certify", ["--chance", "--seeds", "3"] + SMALL + words,
+                                    directory, validate, whole)
+            check_damage(document, "chance", validate)
+
+
 def main(words):
     if len(words) >= 2 and words[0] == "--check":
         validate, whole = validator()
@@ -203,6 +220,7 @@ def main(words):
     elif len(words) == 1 and not words[0].startswith("-"):
         check_program(words[0])
         check_sweep(words[0])
+        check_chance(words[0])
     else:
         print("usage: schema.py PROGRAM | schema.py --check FILE...", file=sys.stderr)
         return 2
