@@ -35,6 +35,7 @@ link() { # TARGET NAME
 install_all() {
   local library=libattest-kernel.so header
   place 755 "$BUILD/attest" bin/attest
+  place 755 "$BUILD/attest-check" bin/attest-check
   place 644 "$BUILD/libattest-kernel.a" lib/libattest-kernel.a
   place 755 "$BUILD/$library" "lib/$library.$VERSION"
   link "$library.$VERSION" "lib/$library.${VERSION%%.*}"
@@ -46,6 +47,7 @@ install_all() {
     >"$BUILD/attest-kernel.pc"
   place 644 "$BUILD/attest-kernel.pc" lib/pkgconfig/attest-kernel.pc
   place 644 docs/attest.1 share/man/man1/attest.1
+  place 644 docs/attest-check.1 share/man/man1/attest-check.1
   directory "$(dirname "$record")"
   made+=("f ${record#"${DESTDIR:-}"}")
   printf '%s\n' "${made[@]}" >"$record"

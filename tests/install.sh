@@ -33,7 +33,10 @@ pass
 "$root$prefix/bin/attest" --version | grep -qF "$(sed -n 's/^VERSION := //p' GNUmakefile)" ||
   fail "the installed program does not tell its version"
 pass
-head -n 3 "$root$prefix/share/man/man1/attest.1" | grep -q '^\.TH' || fail "no man page"
+for page in attest attest-check; do
+  head -n 3 "$root$prefix/share/man/man1/$page.1" | grep -q '^\.TH' || fail "no man page $page"
+done
+"$root$prefix/bin/attest-check" | grep -q '^usage: ' || fail "attest-check does not start"
 pass
 
 cat >"$scratch/user.c" <<'END'

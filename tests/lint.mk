@@ -3,7 +3,7 @@
 # lint.mk: the form of the text, what static analysis says of it, and one run under valgrind.
 # specs/*.h is logic, not C, and is left out.  The checks, with the reason for each exclusion, stand
 # in .clang-format and .clang-tidy.
-LINT_SOURCES := $(wildcard kernel/*.c harness/*.c harness/*/*.c) $(TEST_SOURCES) \
+LINT_SOURCES := $(wildcard kernel/*.c harness/*.c harness/*/*.c checker/*.c) $(TEST_SOURCES) \
   $(wildcard tests/fuzz/*.c tests/bench/*.c)
 LINT_HEADERS := $(wildcard kernel/*.h harness/*.h harness/*/*.h tests/*.h tests/*/*.h tests/*/*/*.h)
 LINT_SCRIPTS := $(wildcard .ci/run harness/*.sh tests/*.sh tests/*/*.sh tests/check tests/fuzz/run)

@@ -222,7 +222,8 @@ bool at_certificate_advise(double *factor, enum at_theorem *theorem,
   bool found = false;
   double good = 0.0, bad = 0.0;
   for (int k = 1; k <= 2 * PER_OCTAVE * OCTAVES && !found; k++) {
-    double side = k % 2 == 0 ? -1.0 : 1.0, place = (double)((k + 1) / 2);
+    int steps = (k + 1) / 2;
+    double side = k % 2 == 0 ? -1.0 : 1.0, place = steps;
     good = side * place / PER_OCTAVE;
     bad = side * (place - 1.0) / PER_OCTAVE;
     found = applies_at(theorem, certificate, change, exp2(good));

@@ -92,9 +92,8 @@ static void append_level(struct at_theorem_check *check, const struct at_hypothe
 {
   arb_srcptr value = hypotheses->value;
   append_ball(check, "q > 1 + theta", value + AT_HYPOTHESIS_TWO_STEP_SLACK);
-  struct at_condition *condition = append(check, "clean - noisy >= 1 in each class", false);
-  arb_sub_ui(condition->slack, value + AT_HYPOTHESIS_DELTA_LEAST, 1, precision);
-  condition = append(check, "theta < 1", true);
+  append_ball(check, "clean > noisy in each class", value + AT_HYPOTHESIS_DELTA_LEAST);
+  struct at_condition *condition = append(check, "theta < 1", true);
   arb_sub_ui(condition->slack, value + AT_HYPOTHESIS_THETA, 1, precision);
   arb_neg(condition->slack, condition->slack);
   if (level == AT_LEVEL_CRUDE) {
