@@ -6,7 +6,7 @@
 LINT_SOURCES := $(wildcard kernel/*.c harness/*.c harness/*/*.c checker/*.c) $(TEST_SOURCES) \
   $(wildcard tests/fuzz/*.c tests/bench/*.c)
 LINT_HEADERS := $(wildcard kernel/*.h harness/*.h harness/*/*.h tests/*.h tests/*/*.h tests/*/*/*.h)
-LINT_SCRIPTS := $(wildcard .ci/run harness/*.sh tests/*.sh tests/*/*.sh tests/check tests/fuzz/run)
+LINT_SCRIPTS := $(wildcard .ci/run harness/*.sh harness/*/*.sh tests/*.sh tests/*/*.sh tests/check tests/fuzz/run)
 TIDY := $(LINT_SOURCES:%.c=$(BUILD)/lint/%.tidy)
 
 .PHONY: lint format format-check cppcheck shellcheck

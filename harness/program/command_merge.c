@@ -104,8 +104,10 @@ static int gaps_check(const struct merge *merge, struct at_failure *failure)
                  missing - 1);
 }
 
-static int merge_write(const struct merge *merge, const char *directory, struct at_failure *failure)
+static int merge_write(const struct merge *merge, const struct at_options *options,
+                       struct at_failure *failure)
 {
+  const char *directory = options->directory;
   static const struct at_shard whole = {1, 1};
   char path[PATH_SIZE];
   size_t size = 0;
@@ -116,7 +118,10 @@ static int merge_write(const struct merge *merge, const char *directory, struct 
   const int bad = at_file_write(path, text, size, failure);
   free(text);
   if (bad != 0) return -1;
-  return at_sweep_files_write(directory, &merge->grid, merge->cell, merge->cells, failure);
+  if (at_sweep_files_write(directory, &merge->grid, merge->cell, merge->cells, failure) != 0)
+    return -1;
+  if (options->no_pictures) return 0;
+  return at_sweep_pictures_draw(directory, &merge->grid, merge->cell, failure);
 }
 
 static int run_command(const struct at_options *options)
@@ -130,7 +135,7 @@ static int run_command(const struct at_options *options)
   for (size_t k = 0; k < options->id_count && bad == 0; k++)
     bad = file_add(&merge, options->ids[k], &failure);
   if (bad == 0) bad = gaps_check(&merge, &failure);
-  if (bad == 0) bad = merge_write(&merge, options->directory, &failure);
+  if (bad == 0) bad = merge_write(&merge, options, &failure);
   if (bad == 0)
     printf("merge: %zu parts, %zu cells; files in %s\n", merge.parts, merge.cells,
            options->directory);

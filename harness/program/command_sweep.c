@@ -22,6 +22,22 @@ static bool exists(const char *directory, const char *name)
   return stat(path, &status) == 0;
 }
 
+/* A run that was killed between its last cell and the end left some unwritten. */
+static bool files_missing(const struct at_options *options)
+{
+  return !exists(options->directory, "sweep.csv") || !exists(options->directory, "sweep.json") ||
+         (!options->no_pictures && !exists(options->directory, "sweep-noisy-attention.png"));
+}
+
+static int files_write(const struct at_options *options, const struct at_grid *grid,
+                       const struct at_sweep_result *result, struct at_failure *failure)
+{
+  if (at_sweep_files_write(options->directory, grid, result->cell, result->count, failure) != 0)
+    return -1;
+  if (options->no_pictures) return 0;
+  return at_sweep_pictures_draw(options->directory, grid, result->cell, failure);
+}
+
 /* Undecided samples, and draws whose test error is not known. */
 static uint64_t open_questions(const struct at_sweep_result *result)
 {
@@ -76,10 +92,8 @@ static int sweep(const struct at_options *options, const struct at_grid *grid,
   at_progress_start(!options->quiet);
   int bad = at_sweep_run(&result, &job, at_progress_show, failure);
   at_progress_end();
-  const bool missing =
-    !exists(options->directory, "sweep.csv") || !exists(options->directory, "sweep.json");
-  if (bad == 0 && whole && (result.computed > 0 || missing))
-    bad = at_sweep_files_write(options->directory, grid, result.cell, result.count, failure);
+  if (bad == 0 && whole && (result.computed > 0 || files_missing(options)))
+    bad = files_write(options, grid, &result, failure);
   const int status = bad == 0           ? conclude(options, &result)
                      : result.disagrees ? AT_EXIT_CHECK
                                         : AT_EXIT_USAGE;

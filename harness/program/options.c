@@ -52,6 +52,7 @@ enum key {
   KEY_SHARD,
   KEY_THEOREMS,
   KEY_CHANCE,
+  KEY_NO_PICTURES,
   KEY_HELP,
 };
 
@@ -117,6 +118,8 @@ static const struct argp_option all_options[] = {
   {"workers", KEY_WORKERS, "W", 0, "threads (default: one a processor)", AT_OPTIONS_SWEEP},
   {"shard", KEY_SHARD, "I/K", 0, "compute part I of K only; `attest merge` joins the parts",
    AT_OPTIONS_SWEEP},
+  {"no-pictures", KEY_NO_PICTURES, NULL, 0, "write CSV and JSON only",
+   AT_OPTIONS_SWEEP | AT_OPTIONS_MERGE},
   {"directory", KEY_DIRECTORY, "DIR", 0,
    "where the cells and the results go; what is there already is taken up",
    AT_OPTIONS_SWEEP | AT_OPTIONS_MERGE},
@@ -274,6 +277,7 @@ static int parse_sweep(struct at_options *options, int key, const char *text,
     break;
   case KEY_SHARD: bad = parse_shard(options, text, failure); break;
   case KEY_THEOREMS: options->theorems = true; break;
+  case KEY_NO_PICTURES: options->no_pictures = true; break;
   default: return ARGP_ERR_UNKNOWN;
   }
   return bad;

@@ -45,7 +45,7 @@ struct at_options {
   double snr, scaled_step; /* --snr and --t; 0: not given */
   size_t workers;          /* 0: not given */
   size_t shard, shards;    /* 1 of 1 unless given */
-  bool theorems;
+  bool theorems, no_pictures;
   bool quiet, chance;
   uint64_t given;   /* which options stand on the line, one bit each */
   char *const *ids; /* claims or files named on the command line */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/report/heat_map.h"
 #include "harness/report/sweep_table.h"
 
 enum { DEFAULT_SEEDS = 10, PATH_SIZE = 4096 };
@@ -85,4 +86,21 @@ int at_sweep_files_write(const char *directory, const struct at_grid *grid,
   if (at_report_sweep_csv(path, grid, cell, count, failure) != 0) return -1;
   (void)snprintf(path, sizeof path, "%.4000s/sweep.json", directory);
   return at_report_sweep_json(path, grid, cell, count, failure);
+}
+
+int at_sweep_pictures_draw(const char *directory, const struct at_grid *grid,
+                           const struct at_cell *cell, struct at_failure *failure)
+{
+  char path[PATH_SIZE];
+  for (int q = 0; q < AT_MAPS; q++) {
+    struct at_heat_map map;
+    if (q == AT_MAP_THEOREM && !grid->theorems) continue;
+    at_heat_map_init(&map, grid, cell, (enum at_map_quantity)q);
+    const char *name = at_map_name((enum at_map_quantity)q);
+    (void)snprintf(path, sizeof path, "%.4000s/sweep-%s.svg", directory, name);
+    if (at_heat_map_svg(path, &map, failure) != 0) return -1;
+    (void)snprintf(path, sizeof path, "%.4000s/sweep-%s.png", directory, name);
+    if (at_heat_map_png(path, &map, failure) != 0) return -1;
+  }
+  return 0;
 }

@@ -15,8 +15,12 @@
 int at_grid_of_options(struct at_grid *grid, const struct at_options *options,
                        struct at_failure *failure);
 
-/* Writes sweep.csv, sweep.json and the pictures into `directory`. */
+/* Writes sweep.csv and sweep.json into `directory`. */
 int at_sweep_files_write(const char *directory, const struct at_grid *grid,
                          const struct at_cell *cell, size_t count, struct at_failure *failure);
+
+/* Draws sweep-QUANTITY.svg and .png into `directory`, a pair for each quantity. */
+int at_sweep_pictures_draw(const char *directory, const struct at_grid *grid,
+                           const struct at_cell *cell, struct at_failure *failure);
 
 #endif

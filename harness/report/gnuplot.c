@@ -119,7 +119,16 @@ static int complaint_fail(FILE *stream, struct at_failure *failure)
   return -1;
 }
 
-static int picture_write(const char *path, const struct child_files *files,
+/* Whether the bytes end as a picture of the kind ends: PNG in the CRC of its empty IEND chunk. */
+static bool picture_whole(const char *picture, size_t size, bool png)
+{
+  static const char end[] = "IEND\xAE\x42\x60\x82";
+  const size_t length = sizeof end - 1;
+  if (!png) return strstr(picture, "</svg>") != NULL;
+  return size > length && memcmp(picture + size - length, end, length) == 0;
+}
+
+static int picture_write(const char *path, const struct child_files *files, bool png,
                          struct at_failure *failure)
 {
   size_t size = 0;
@@ -127,7 +136,7 @@ static int picture_write(const char *path, const struct child_files *files,
   int result = -1;
   if (picture == NULL) {
     result = at_fail(failure, "%s: the picture does not fit into this machine's memory", path);
-  } else if (strstr(picture, "</svg>") == NULL) {
+  } else if (!picture_whole(picture, size, png)) {
     result = complaint_fail(files->stream[2], failure);
   } else {
     result = at_file_write(path, picture, size, failure);
@@ -136,12 +145,11 @@ static int picture_write(const char *path, const struct child_files *files,
   return result;
 }
 
-static int gnuplot_run(const char *path, const char *script, size_t size,
-                       struct at_failure *failure)
+static int gnuplot_run(const char *path, const struct at_script *script, struct at_failure *failure)
 {
   struct child_files files;
   int status = 0;
-  if (files_open(&files, script, size, failure) != 0) {
+  if (files_open(&files, script->text, script->size, failure) != 0) {
     return -1;
   }
   int error = child_run(&status, &files);
@@ -153,30 +161,43 @@ static int gnuplot_run(const char *path, const char *script, size_t size,
   } else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     result = complaint_fail(files.stream[2], failure);
   } else {
-    result = picture_write(path, &files, failure);
+    result = picture_write(path, &files, script->png, failure);
   }
   files_close(&files);
   return result;
 }
 
-int at_script_start(struct at_script *script, unsigned width, unsigned height,
-                    struct at_failure *failure)
+static int script_start(struct at_script *script, const char *terminal, unsigned width,
+                        unsigned height, struct at_failure *failure)
 {
-  *script = (struct at_script){NULL, NULL, 0};
+  *script = (struct at_script){NULL, NULL, 0, false};
   script->stream = open_memstream(&script->text, &script->size);
   if (script->stream == NULL) {
     return at_fail(failure, "a picture does not fit into this machine's memory");
   }
   (void)fprintf(script->stream,
-                "set terminal svg size %u,%u font 'Helvetica,Arial,sans-serif,14' "
-                "background '#ffffff' enhanced\n"
+                "set terminal %s size %u,%u background '#ffffff' enhanced\n"
                 "set encoding utf8\nset decimalsign '.'\nset minussign\n"
                 "set border 3 lc rgb '#555555'\nset tics nomirror out scale 0.6\n"
                 "set grid ytics lc rgb '#e6e6e6' lt 1 lw 1\n"
                 "set key outside below center horizontal Left reverse samplen 1.5 "
                 "spacing 1.2 height 0.5\n",
-                width, height);
+                terminal, width, height);
   return 0;
+}
+
+int at_script_start(struct at_script *script, unsigned width, unsigned height,
+                    struct at_failure *failure)
+{
+  return script_start(script, "svg font 'Helvetica,Arial,sans-serif,14'", width, height, failure);
+}
+
+int at_script_start_png(struct at_script *script, unsigned width, unsigned height,
+                        struct at_failure *failure)
+{
+  const int result = script_start(script, "pngcairo font 'sans-serif,11'", width, height, failure);
+  script->png = true;
+  return result;
 }
 
 int at_script_finish(struct at_script *script, const char *path, struct at_failure *failure)
@@ -185,8 +206,8 @@ int at_script_finish(struct at_script *script, const char *path, struct at_failu
   bad = fclose(script->stream) != 0 || bad;
   int result = bad
                  ? at_fail(failure, "%s: the picture does not fit into this machine's memory", path)
-                 : gnuplot_run(path, script->text, script->size, failure);
+                 : gnuplot_run(path, script, failure);
   free(script->text);
-  *script = (struct at_script){NULL, NULL, 0};
+  *script = (struct at_script){NULL, NULL, 0, false};
   return result;
 }

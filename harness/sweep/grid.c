@@ -256,6 +256,18 @@ int at_grid_check(const struct at_grid *grid, struct at_failure *failure)
 
 /* ---- the line ---- */
 
+bool at_grid_reads(const struct at_grid *grid, enum at_axis_name name)
+{
+  switch (name) {
+  case AT_AXIS_SNR: return grid->by_snr && !is_axis(grid, name);
+  case AT_AXIS_RHO: return !grid->by_snr && !is_axis(grid, name);
+  case AT_AXIS_T: return grid->by_t && !is_axis(grid, name);
+  case AT_AXIS_BETA: return !grid->by_t && !is_axis(grid, name);
+  case AT_AXIS_ETA: return !grid->flips.exact_count && !is_axis(grid, name);
+  default: return !is_axis(grid, name);
+  }
+}
+
 static void axis_print(FILE *stream, const char *role, const struct at_axis *axis)
 {
   (void)fprintf(stream, "%s=%s:", role, kinds[axis->name].label);
@@ -274,10 +286,7 @@ void at_grid_line(char line[AT_GRID_LINE], const struct at_grid *grid)
   axis_print(stream, "x", &grid->x);
   axis_print(stream, " y", &grid->y);
   for (int k = 0; k < AT_AXES; k++) {
-    const bool unread = (k == AT_AXIS_SNR && !grid->by_snr) || (k == AT_AXIS_RHO && grid->by_snr) ||
-                        (k == AT_AXIS_T && !grid->by_t) || (k == AT_AXIS_BETA && grid->by_t) ||
-                        (k == AT_AXIS_ETA && grid->flips.exact_count);
-    if (unread || is_axis(grid, (enum at_axis_name)k)) continue;
+    if (!at_grid_reads(grid, (enum at_axis_name)k)) continue;
     (void)fprintf(stream, " %s=", kinds[k].label);
     at_number_print(stream, grid->fixed[k]);
   }

@@ -79,6 +79,10 @@ struct at_grid_cell at_grid_cell(const struct at_grid *grid, size_t cell);
 struct at_synthetic_settings at_grid_draw(const struct at_grid *grid,
                                           const struct at_grid_cell *cell, size_t k);
 
+/* Whether `name` is a fixed value that cells are made of: no axis, and not the other name of a
+ * quantity that is given. */
+bool at_grid_reads(const struct at_grid *grid, enum at_axis_name name);
+
 /* The line; AT_GRID_LINE bytes with its NUL are enough. */
 void at_grid_line(char line[AT_GRID_LINE], const struct at_grid *grid);
 

@@ -90,7 +90,7 @@ static double log_error(const struct estimate *x)
 static bool class_error(struct estimate *result, const struct at_descent *descent,
                         const struct noise *noise, double rho, size_t k)
 {
-  struct at_error_shape shape;
+  struct at_error_shape shape = {.rate = 0.0};
   const double v = k == 0 ? descent->v[k] : -descent->v[k];
   const double b = rho * descent->p[k];
   const struct estimate a = {rho * v, rho * descent->v_error + 2.0 * unit * fabs(rho * v)};

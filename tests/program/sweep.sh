@@ -85,6 +85,8 @@ check "the parts merged" "${merge[@]}" "$scratch"/parts/*.cells
 check "are the whole" diff -r "$scratch/whole" "$scratch/merged"
 check "in any order" "${merge[@]}" "$scratch"/parts/shard-{3,1,2}-of-3.cells
 check "are the whole" diff -r "$scratch/whole" "$scratch/merged"
+check "a picture of each quantity" test "$(find "$scratch/whole" -name 'sweep-*.svg' | wc -l)" -eq 5
+check "as PNG too" test "$(find "$scratch/whole" -name 'sweep-*.png' | wc -l)" -eq 5
 check "the whole merged alone" "$ATTEST" merge --directory "$scratch/again" "$scratch/whole/sweep.cells"
 check "is the whole" diff -r "$scratch/whole" "$scratch/again"
 
