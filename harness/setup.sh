@@ -24,6 +24,7 @@ group_packages() {
     fuzz) echo clang libclang-rt-14-dev ;;
     lint) echo clang-format clang-tidy cppcheck shellcheck ;;
     valgrind) echo valgrind libc6-dbg ;;
+    proofs) awk '!/^#/ && NF { print $3 }' proofs/versions ;;
     bench) echo python3 python3-numpy libopenblas0-pthread python3-mpmath python3-gmpy2 ;;
     *) echo "setup: no group of packages is called $1" >&2; return 1 ;;
   esac

@@ -17,6 +17,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 
 import c_source
 import mutants
@@ -145,16 +146,17 @@ class Workshop:
 
     def read_targets(self):
         """How proofs/run calls WP: the module itself, and the provers of each function."""
-        self.wp_module = module("proofs_run", self.scratch / "proofs/run")
+        sys.modules["tools"] = tools = module("tools", self.scratch / "proofs/runner/tools.py")
+        self.wp_module = module("wp", self.scratch / "proofs/runner/wp.py")
         self.provers = {}
-        for _, kind, *rest in self.wp_module.read_table("targets"):
+        for _, kind, *rest in tools.table("targets", 3):
             if kind == "wp":
                 self.provers.update({name: rest[2] for name in rest[1].split(",")})
 
     def wp_settings(self, function):
         if function not in self.provers:
             raise Tool(f"no target of proofs/targets proves {function}")
-        return f"{self.provers[function]} {self.wp_module.COMMON} {self.wp_module.SECONDS}"
+        return f"{self.provers[function]} {self.wp_module.COMMON} {self.wp_module.LIMITS}"
 
     # ---- objects --------------------------------------------------------------------------------
     def compile(self, path, out, flags, includes=()):
@@ -354,7 +356,7 @@ class Elementary:
 class Wp:
     """Goals of one function, until the first that is not proved and was proved of the original.
 
-    proofs/run and proofs/targets of the scratch copy say how WP is run and with which provers."""
+    proofs/runner and proofs/targets of the scratch copy say how WP is run, with which provers."""
 
     LINE = re.compile(r"^\[wp\] \[(\w+)[^\]]*\] Goal (\S+)(?: : (\w+))?")
 
@@ -371,9 +373,7 @@ class Wp:
             kept.mkdir(exist_ok=True)
             session.symlink_to(kept)
         self.module, self.provers = workshop.wp_module, workshop.provers
-        self.runner = self.module.Runner(False, True)
-        # Frama-C takes relative paths from PWD, not from the directory that it runs in.
-        self.environment = {**self.runner.environment, "PWD": str(self.scratch)}
+        self.environment = self.module.environment(workshop.home)
         self.weak = workshop.weak
         self.probe(workshop.sources[0])
 
@@ -381,7 +381,7 @@ class Wp:
         """Frama-C must see what is written into the scratch copy: here, no C text."""
         source.path.write_text("no C text\n", encoding="utf-8")
         try:
-            command = self.runner.wp_command(f"kernel/{source.path.name}", "none", "none", [])
+            command = self.command(source.path, "none", "none", [])
             seen = subprocess.run(command, cwd=self.scratch, env=self.environment, check=False,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
         finally:
@@ -389,11 +389,14 @@ class Wp:
         if seen == 0:
             raise Tool("Frama-C does not read the scratch copy")
 
+    def command(self, path, provers, cache, extra):
+        return self.module.command(f"kernel/{path.name}", provers, self.module.SESSION, cache,
+                                   extra)
+
     def goals(self, path, function, known):
         """(unproved goals, exit status, whether WP has closed its report, what it said last); stops
         at the first unproved goal that is not among the known ones."""
-        command = self.runner.wp_command(f"kernel/{path.name}", self.provers[function], "update",
-                                         ["-wp-fct", function])
+        command = self.command(path, self.provers[function], "update", ["-wp-fct", function])
         with subprocess.Popen(command, cwd=self.scratch, env=self.environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               stdin=subprocess.DEVNULL, start_new_session=True) as process:

@@ -101,9 +101,8 @@ def covered(cover, name, document, proved, root):
     return kind == "test" and (pathlib.Path(root) / what).is_file()
 
 
-def render(document, functions, root):
-    """(text of the ledger, objections)."""
-    table, found, proved = rows(root), assumptions(document, functions, root), properties(document)
+def match(table, found):
+    """({row's id: assumptions}, objections to assumptions without a row)."""
     matched, objections = {row["id"]: [] for row in table}, []
     for name, entry in found.items():
         mine = [row for row in table if fnmatch.fnmatchcase(name, row["id"])]
@@ -112,6 +111,24 @@ def render(document, functions, root):
                                       f"{name}", entry["file"], entry["line"]))
         for row in mine:
             matched[row["id"]].append(name)
+    return matched, objections
+
+
+def unaccepted(document, functions, root):
+    """Objections to a part of the targets: contracts may be proved by the others."""
+    try:
+        table = rows(root)
+    except Broken as error:
+        return [finding("ledger", "tool problem", str(error), ROWS)]
+    found = assumptions(document, functions, root)
+    return match(table, {name: entry for name, entry in found.items()
+                         if not name.startswith("contract:")})[1]
+
+
+def render(document, functions, root):
+    """(text of the ledger, objections)."""
+    table, found, proved = rows(root), assumptions(document, functions, root), properties(document)
+    matched, objections = match(table, found)
     for row in table:
         number = row_line(root, row["id"])
         if not matched[row["id"]] and not row["id"].startswith("standing:"):
@@ -153,7 +170,8 @@ def text(document, functions, table, matched):
     warnings = sorted({w for t in document["targets"] for w in t["warnings"]})
     lines += ["", "## Warnings", ""] + [f"- {cell(words)}" for words in warnings or ["none"]]
     lines += ["", "## Goals", "", "A property may have several goals (of a loop: established, "
-              "preserved). Who proved them stands last and is not compared by `--check`."]
+              "preserved). Who proved them stands last; a run that differs in that alone is "
+              "the same."]
     for (function, target, _), found in sorted(by_function.items()):
         where = f" ({functions[function].file})" if function in functions else ""
         lines += ["", f"### {target}: {function or 'no function'}{where}", ""]
@@ -161,9 +179,11 @@ def text(document, functions, table, matched):
             short = name[len(function) + 1:] if function and name.startswith(f"{function}_") \
                 else name
             states = sorted({g["status"] for g in goals})
-            by = sorted({g["provers"][0]["name"] for g in goals if good(g) and g["provers"]})
+            by = [{p["name"] for p in g["provers"] if p["answer"] == "proved"} for g in goals]
+            twice = sum(len(names) > 1 for names in by)
             lines.append(f"- {kind}: `{short}`: {len(goals)} {', '.join(states)}; by "
-                         f"{', '.join(by) or 'nobody'}")
+                         f"{', '.join(sorted(set().union(*by))) or 'nobody'}"
+                         + (f" ({twice} by more than one)" if twice else ""))
     return "\n".join(lines) + "\n"
 
 

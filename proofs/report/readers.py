@@ -4,7 +4,7 @@
 Main result: each reader returns one target.  A report that is missing, cut off, empty, or that
 contradicts another report of the same run makes the target a tool problem; it is never proved.
 Formats: Frama-C 25 (WP's log, -wp-report-json, -report-csv; Eva's log and -report-csv), Why3 1.5,
-proofs/elementary/run, and the Test Anything Protocol for all else.
+the runs of proofs/elementary and proofs/composition.
 Test: tests/proofs/test_report.py.
 """
 import csv
@@ -146,7 +146,7 @@ def frama_c_assumptions(rows, functions, warnings, command):
 
 # ---- WP -----------------------------------------------------------------------------------------
 
-CONTROL_FLOW = prover("Frama-C WP, control flow", None, "proved")
+CONTROL_FLOW = prover("Frama-C control flow", None, "proved")
 
 def split_prover(label):
     name, _, version = label.rpartition(" ")
@@ -362,6 +362,24 @@ def wp(name, runs, functions, logic=(), *, exit_status=0, command=None, seconds=
 
 ANNOTATIONS = ("precondition", "postcondition", "loop invariant", "assigns clause",
                "user assertion", "termination clause")
+# What Eva may leave open, for WP to prove: it holds at run time only if WP has proved it.
+LEFT = {"postcondition": "ensures", "loop invariant": "loop invariant", "user assertion": "assert"}
+
+
+def left_to_wp(rows, functions):
+    """(assumptions, other rows): annotations that Eva could not decide, each WP's to prove."""
+    taken, rest = [], []
+    for row in rows:
+        function = functions.get(row["function"])
+        clauses = [c for c in (function.all_clauses() if function else ())
+                   if row["status"] == "Unknown" and c.goal
+                   and c.kind == LEFT.get(row["property kind"])
+                   and c.file == row["path"] and c.line <= row["line"] <= c.last]
+        if clauses:
+            taken += [assumption("contract", c.goal, "", c.file, c.line) for c in clauses]
+        else:
+            rest.append(row)
+    return taken, rest
 
 
 def short(row):
@@ -390,6 +408,8 @@ def eva(name, log, table, functions, *, exit_status=0, command=None, seconds=Non
     tool = dict(tools[0]) if tools else {"name": "Eva", "version": None}
     mine = [r for r in rows if not r["path"].startswith(LIBRARY)
             and r["status"] != "Considered valid"]
+    known = {(r["path"], r["line"]) for r in mine if r["status"] != "Valid"}
+    left, mine = left_to_wp(mine, functions)
     answers = {"Valid": "proved", "Unknown": "not proved", "Invalid": "failed",
                "Partially proven": "not proved", "Invalid or unreachable": "failed"}
     goals = []
@@ -403,8 +423,7 @@ def eva(name, log, table, functions, *, exit_status=0, command=None, seconds=Non
                           provers=[prover(tool["name"], tool["version"], status)],
                           text=row["property"]))
     for number, (path, where, what) in enumerate(raised):
-        if not any(r["path"] == path and r["line"] == int(where) and r["status"] != "Valid"
-                   for r in mine):
+        if (path, int(where)) not in known:
             goals.append(goal(f"{path}:{where}:alarm:{number}", "alarm", "not proved", file=path,
                               line=int(where), text=re.sub(r"\s+", " ", what).strip()))
     for function in functions.values():
@@ -424,6 +443,7 @@ def eva(name, log, table, functions, *, exit_status=0, command=None, seconds=Non
     warnings = frama_c_warnings(words)
     taken = frama_c_assumptions([r for r in rows if not r["path"].startswith(LIBRARY)], functions,
                                 warnings, command)
+    taken += left
     taken += [assumption("library", m) for m in re.findall(
         r"^\[eva\] using specification for function (\w+)$", words, re.M)]
     taken += [assumption("not evaluated", m) for m in re.findall(
@@ -495,52 +515,62 @@ def why3(name, logs, sources, *, exit_status=0, command=None, seconds=None, tool
                   seconds=seconds, file=file, status=status, reason=reason)
 
 
-# ---- proofs/elementary --------------------------------------------------------------------------
+# ---- Coq: proofs/elementary, proofs/composition -------------------------------------------------
 
-STAGE = re.compile(r"elementary  (.+?) {2,}(proved|ok|not proved|tool problem|not evidence|"
-                   r"fails, as due|CANARY ALIVE) +([\d.]+) s *(.*)")
+def coq_stages(log):
+    """(stages as (name, status, seconds, detail), verdict, last line) of a run that ended."""
+    text = text_of(log, "log")
+    last = text.rstrip("\n").split("\n")[-1]
+    closing = re.match(r"(\w+): (\w[\w ]*) \(\d+ s\):", last)
+    stages = closing and re.findall(rf"^{closing[1]} +(\S.*?) {{2,}}(\S.*?) {{2,}}([\d.]+) s *(.*)$",
+                                    text, re.M)
+    if not stages:
+        raise Broken(f"{log} ends before its verdict")
+    return stages, closing[2], last
+
+
+def coq_steps(stages, log, file):
+    """One check for each stage of a run that is to prove."""
+    goals = []
+    for stage, said, seconds, detail in stages:
+        status = PASSED if said in ("proved", "ok", "as expected") else said
+        if status not in (PASSED, *STATUSES):
+            raise Broken(f"{log}: {stage}: {said} in a run that is to prove")
+        goals.append(goal(stage, "check", status, file=file, text=detail or None,
+                          provers=[prover("coqc", None, status, float(seconds))]))
+    return goals
+
+
 def coq_axioms(path):
-    """(theorems checked against their statements, axioms of all of them together)."""
+    """(what is printed before the axioms, axioms of all theorems together)."""
     checked, mark, rest = text_of(path, "list of axioms").partition("Axioms:\n")
-    theorems = re.findall(r"^(\w+)\s*:\s*\1_statement\s*$", checked, re.M)
     axioms = set(re.findall(r"^([A-Za-z_][\w.']*)(?=\s*:|\s*$)", rest, re.M))
     if bool(mark) != bool(axioms) or bool(mark) == ("Closed under the global context" in checked):
         raise Broken(f"{path}: axioms not understood")
-    return theorems, sorted(axioms)
+    return checked, sorted(axioms)
 
 
 @guarded
 def elementary(name, log, axioms, theorems, functions, *, exit_status=0, command=None, seconds=None,
                tools=(), file=None):
     """The target proofs/elementary/run.  theorems: the file of names that a run must end with."""
-    text = text_of(log, "log")
-    last = text.rstrip("\n").split("\n")[-1]
-    stages = [m for m in map(STAGE.fullmatch, text.split("\n")) if m]
-    closing = re.match(r"elementary: (\w[\w ]*) \(", last)
-    if not closing or not stages:
-        raise Broken(f"{log} ends before its verdict")
+    stages, verdict, last = coq_stages(log)
     tool = tools[0] if tools else {"name": "Coq", "version": None}
-    verdict = closing[1]
     if (exit_status == 0) != (verdict == "proved"):
         raise Broken(f"verdict {verdict}, but exit status {exit_status}")
-    goals = []
-    for stage in stages:
-        status = PASSED if stage[2] in ("proved", "ok") else stage[2]
-        if status not in (PASSED, *STATUSES):
-            raise Broken(f"{log}: {stage[1]}: {stage[2]} in a run that is to prove")
-        goals.append(goal(stage[1], "check", status, file=file, text=stage[4] or None, provers=[
-            prover("proofs/elementary/run", None, status, float(stage[3]))]))
+    goals = coq_steps(stages, log, file)
     wanted = [line for line in text_of(theorems, "list of theorems").split("\n")
               if line and not line.startswith("#")]
     taken = []
     if verdict == "proved":
-        found, axioms_used = coq_axioms(axioms)
+        checked, axioms_used = coq_axioms(axioms)
+        found = re.findall(r"^(\w+)\s*:\s*\1_statement\s*$", checked, re.M)
         if sorted(found) != sorted(wanted):
             raise Broken("theorems to prove and theorems checked differ: "
                          + ", ".join(sorted(set(found) ^ set(wanted))))
         taken = [assumption("axiom", axiom) for axiom in axioms_used]
-        said = [re.fullmatch(r"(\d+) theorems, (\d+) axioms .*, (\d+) primitive .*", stage[4])
-                for stage in stages if stage[1] == "assumptions"]
+        said = [re.fullmatch(r"(\d+) theorems, (\d+) axioms .*, (\d+) primitive .*", detail)
+                for stage, _, _, detail in stages if stage == "assumptions"]
         if not said or not said[0] or int(said[0][2]) + int(said[0][3]) != len(taken) \
                 or int(said[0][1]) != len(found):
             raise Broken(f"{axioms}: not what the run counted")
@@ -548,52 +578,58 @@ def elementary(name, log, axioms, theorems, functions, *, exit_status=0, command
         function, _, clause = theorem.partition("_coq_")
         known = [c for c in functions[function].clauses if c.name == f"coq_{clause}"] \
             if function in functions else []
-        status = "proved" if verdict == "proved" else verdict
-        goals.append(goal(theorem, "theorem", status, function=function,
+        goals.append(goal(theorem, "theorem", verdict, function=function,
                           file=known[0].file if known else file,
                           line=known[0].line if known else None,
-                          provers=[prover(tool["name"], tool["version"], status)],
+                          provers=[prover(tool["name"], tool["version"], verdict)],
                           text=known[0].text if known else None))
     return target(name, "coq", goals, tools=tools, assumptions=taken, command=command,
                   seconds=seconds, file=file, reason=None if verdict == "proved" else last)
 
 
-# ---- all else: Test Anything Protocol -----------------------------------------------------------
-
 @guarded
-def tap(name, log, kind, *, exit_status=0, command=None, seconds=None, tools=(), file=None):
-    """A target that prints "ok N - name" lines and the plan "1..N": canaries, checks."""
-    text = text_of(log, "log")
-    plans = re.findall(r"^1\.\.(\d+)$", text, re.M)
-    lines = re.findall(r"^(not )?ok (\d+)(?: -)? ([^#\n]*?)(?: # *(.*))?$", text, re.M)
-    if len(plans) != 1 or [int(n) for _, n, _, _ in lines] != list(range(1, int(plans[0]) + 1)):
-        raise Broken(f"{log}: lines and plan do not agree")
-    if (exit_status == 0) != (not any(bad for bad, _, _, _ in lines)):
-        raise Broken(f"{log}: lines and exit status {exit_status} do not agree")
-    fails = "not evidence" if kind == "canary" else "failed"
-    goals = []
-    for bad, _, what, remark in lines:
-        skipped = remark.lower().startswith(("skip", "todo"))
-        status = "tool problem" if skipped else fails if bad else PASSED
-        goals.append(goal(what, kind, status, file=file, text=remark or None,
-                          provers=[prover("test", None, status)]))
-    return target(name, "tap", goals, tools=tools, command=command, seconds=seconds, file=file)
+def coq(name, log, statements, expected, sources, *, exit_status=0, command=None, seconds=None,
+        tools=(), file=None):
+    """A folder of Coq files whose run prints its theorems and axioms into `statements`.
+
+    expected: what they must be, as committed; sources: the files that hold the theorems."""
+    stages, verdict, last = coq_stages(log)
+    tool = tools[0] if tools else {"name": "Coq", "version": None}
+    if (exit_status == 0) != (verdict == "proved"):
+        raise Broken(f"verdict {verdict}, but exit status {exit_status}")
+    goals, taken, places = coq_steps(stages, log, file), [], {}
+    for path in sources:
+        text = text_of(path, "source")
+        for match in re.finditer(r"^\s*(?:Theorem|Lemma|Corollary)\s+(\w+)", text, re.M):
+            places[match[1]] = (str(path), text.count("\n", 0, match.start(1)) + 1)
+    checked, axioms_wanted = coq_axioms(expected)
+    wanted = re.findall(r"^(\w+)\s*:", checked, re.M)
+    if not wanted:
+        raise Broken(f"{expected}: no theorem")
+    if verdict == "proved":
+        checked, axioms_used = coq_axioms(statements)
+        if re.findall(r"^(\w+)\s*:", checked, re.M) != wanted or axioms_used != axioms_wanted:
+            raise Broken(f"{statements}: not the theorems and axioms of {expected}")
+        taken = [assumption("axiom", axiom) for axiom in axioms_used]
+    for theorem in wanted:
+        where = places.get(theorem, (file, None))
+        goals.append(goal(theorem, "theorem", verdict, file=where[0], line=where[1],
+                          provers=[prover(tool["name"], tool["version"], verdict)]))
+    return target(name, "coq", goals, tools=tools, assumptions=taken, command=command,
+                  seconds=seconds, file=file, reason=None if verdict == "proved" else last)
 
 
 @guarded
 def canaries(name, log, *, exit_status=0, command=None, seconds=None, tools=(), file=None):
     """The target proofs/elementary/run --canaries: every falsified kernel must be refused."""
-    text = text_of(log, "log")
-    stages = [m for m in map(STAGE.fullmatch, text.split("\n")) if m]
-    closing = re.match(r"elementary: (\w[\w ]*) \(\d+ s\): (?:all (\d+) canaries fail)?",
-                       text.rstrip("\n").split("\n")[-1])
-    if not closing or not stages:
-        raise Broken(f"{log} ends before its verdict")
-    goals = [goal(m[1], "canary", PASSED if m[2] == "fails, as due" else "not evidence", file=file,
-                  provers=[prover("proofs/elementary/run", None, PASSED if m[2] == "fails, as due"
-                                  else "not evidence", float(m[3]))], text=m[4] or None)
-             for m in stages]
+    stages, _, last = coq_stages(log)
+    closing = re.search(r"all (\d+) canaries fail", last)
+    goals = []
+    for stage, said, spent, detail in stages:
+        status = PASSED if said == "fails, as due" else "not evidence"
+        goals.append(goal(stage, "canary", status, file=file, text=detail or None,
+                          provers=[prover("coqc", None, status, float(spent))]))
     if (exit_status == 0) != all(g["status"] == PASSED for g in goals) or \
-            (exit_status == 0 and closing[2] != str(len(goals))):
+            (exit_status == 0 and (not closing or closing[1] != str(len(goals)))):
         raise Broken(f"{log}: lines and exit status {exit_status} do not agree")
-    return target(name, "tap", goals, tools=tools, command=command, seconds=seconds, file=file)
+    return target(name, "canaries", goals, tools=tools, command=command, seconds=seconds, file=file)

@@ -102,11 +102,16 @@ def finding(name, status, message, file=None, line=None):
     return {"id": name, "status": status, "message": message, "file": file, "line": line}
 
 
-def save(data, path):
+def text(data):
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def save(words, path):
+    """The whole text or none of it."""
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
-    new.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    new.write_text(words, encoding="utf-8")
     new.replace(path)
 
 
@@ -126,6 +131,8 @@ def load(path):
             kinds = all(g["kind"] in NOT_PROOFS for g in t["goals"] if g["status"] == PASSED)
             if again["status"] != t["status"] or not kinds:
                 raise Broken(f"{path}: the status of {t['target']} is not that of its goals")
+        if document(data["targets"], data["findings"])["status"] != data["status"]:
+            raise Broken(f"{path}: its status is not that of its targets and findings")
     except (KeyError, TypeError, ValueError) as error:
         raise Broken(f"{path}: {error!r}") from error
     return data

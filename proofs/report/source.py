@@ -23,6 +23,7 @@ CLAUSE = re.compile(r"(?:(check|admit)\s+)?(" + "|".join(w.replace(" ", r"\s+") 
                     + r")\b\s*")
 GLOBAL = re.compile(r"\s*(lemma|check lemma|axiom|axiomatic|predicate|logic|inductive|type|ghost"
                     r"|global|import)\b")
+BINDER = re.compile(r"\\(?:(?:forall|exists)\s[\w\s,*]*|let\s[^;]*)$")
 KEYWORDS = {"if", "for", "while", "switch", "return", "sizeof", "do", "else", "_Static_assert"}
 
 
@@ -37,6 +38,7 @@ class Clause:
     text: str        # label and predicate in one line
     file: str
     line: int
+    last: int        # line
     admitted: bool = False
     checked: bool = False
     goal: str = ""   # WP's name of the property, "" where there is none
@@ -111,8 +113,13 @@ def _clauses(text, note, file):
     start = note[0] + 3
     body = re.sub(r"//[^\n]*", lambda m: " " * len(m[0]), note[2])
     body = re.sub(r"(?m)^([ \t]*)@", r"\1 ", body).rstrip(" \t\n@")
-    found, offset = [], 0
+    found, offset, parts = [], 0, []
     for part in body.split(";"):
+        if parts and BINDER.search(parts[-1]):  # not the end of a clause
+            parts[-1] += ";" + part
+        else:
+            parts.append(part)
+    for part in parts:
         words = part.strip()
         at = offset + len(part) - len(part.lstrip())
         offset += len(part) + 1
@@ -128,7 +135,8 @@ def _clauses(text, note, file):
             continue
         name = re.match(r"([A-Za-z_]\w*)\s*:(?!:)", rest)
         found.append(Clause(kind, name[1] if name else "", re.sub(r"\s+", " ", rest), file,
-                            text.count("\n", 0, start + at) + 1, admitted, checked))
+                            text.count("\n", 0, start + at) + 1,
+                            text.count("\n", 0, start + offset - 1) + 1, admitted, checked))
     return found
 
 
@@ -149,9 +157,17 @@ def _loops(code, first, last, file):
     return found
 
 
+def _ghosts(text):
+    """Ghost functions as the code that they are to a proof; no character moves."""
+    def bare(match):
+        inside = match[1].replace("/@ ", "/*@").replace("@/", "*/")
+        return re.sub(r"\S", " ", match[0][:match.start(1) - match.start()]) + inside + "  "
+    return re.sub(r"/\*@\s*ghost\b((?:(?!\*/).)*?/@ .*?)\*/", bare, text, flags=re.S)
+
+
 def _file(path, file):
     """Functions of one file as (name, line, contract, loops, asserts, calls, defined)."""
-    text = path.read_text(encoding="utf-8")
+    text = _ghosts(path.read_text(encoding="utf-8"))
     code, notes = _split(text, file)
     found, at, previous = [], 0, 0
     while at < len(code):

@@ -42,6 +42,39 @@ def line(target):
     return (words + (f"  {target['reason']}" if target["reason"] else "")).rstrip()
 
 
+def functions(document):
+    """(name, goals proved, goals, provers, seconds, what is shown) of each kernel function."""
+    found = {}
+    for target in document["targets"]:
+        for goal in target["goals"]:
+            if goal["function"] and goal["kind"] not in NOT_PROOFS \
+                    and (goal["file"] or "").startswith("kernel/"):
+                found.setdefault(goal["function"], []).append(goal)
+    for name, goals in sorted(found.items()):
+        by, shown = {}, {}
+        for goal in goals:
+            if good(goal):
+                by[goal["provers"][0]["name"]] = by.get(goal["provers"][0]["name"], 0) + 1
+            if goal["kind"] in ("ensures", "theorem") and goal["text"]:
+                shown[goal["text"]] = shown.get(goal["text"], True) and good(goal)
+        yield (name, sum(map(good, goals)), len(goals),
+               ", ".join(f"{prover} {n}" for prover, n in sorted(by.items())),
+               sum(p["seconds"] or 0.0 for g in goals for p in g["provers"]),
+               [text for text, proved in shown.items() if proved])
+
+
+def function_table(document):
+    """For a terminal: the bound is the first proved clause that speaks of an error, or a range."""
+    lines = [f"{'function':<30} {'goals':>9} {'time':>7}  {'proved by':<50}  bound proved"]
+    for name, done, whole, by, spent, shown in functions(document):
+        bounds = [text for word in ("error", "range", "") for text in shown
+                  if word in text.partition(":")[0]]
+        bound = bounds[0] if bounds else "-"
+        lines.append(f"{name:<30} {done:>4}/{whole:<4} {duration(spent):>7}  {by:<50}  "
+                     f"{bound if len(bound) <= 80 else bound[:77] + '...'}")
+    return "\n".join(lines) + "\n"
+
+
 def closing(document):
     totals = [sum(column) for column in zip(*map(counts, document["targets"]))] or [0] * 4
     return f"proofs: {document['status']}: {totals[0]} of {totals[1]} goals proved in " \
@@ -49,15 +82,16 @@ def closing(document):
            f"{len(document['findings'])} objections"
 
 
-def table(document):
-    lines = [line(target) for target in document["targets"]]
+def objections(document, seconds):
+    """What is not proved, one line each with its place; last the closing line."""
+    lines = []
     for target in document["targets"]:
         for goal in target["goals"]:
             if not good(goal):
                 lines.append(f"  {place(goal)}: {goal['status']}: {goal['id']} ({asked(goal)})")
     for finding in document["findings"]:
         lines.append(f"  {place(finding)}: {finding['message']}")
-    return "\n".join(lines + [closing(document)]) + "\n"
+    return "\n".join(lines + [f"{closing(document)}, {duration(seconds)}"]) + "\n"
 
 
 # ---- Markdown -----------------------------------------------------------------------------------
@@ -89,30 +123,13 @@ def markdown(document):
     if trouble:
         lines += ["", "## Not proved", "", "| where | status | what |", "| --- | --- | --- |"]
         lines += [f"| {cell(a)} | {b} | {cell(c)} |" for a, b, c in trouble]
-    functions = {}
-    for target in document["targets"]:
-        for goal in target["goals"]:
-            if goal["function"] and goal["kind"] not in NOT_PROOFS \
-                    and (goal["file"] or "").startswith("kernel/"):
-                functions.setdefault(goal["function"], []).append((target["method"], goal))
     lines += ["", "## Functions", "",
               "| function | goals proved | proved by | time | what is shown |",
               "| --- | --: | --- | --: | --- |"]
-    for name, entries in sorted(functions.items()):
-        by, spent = {}, 0.0
-        for _, goal in entries:
-            spent += sum(p["seconds"] or 0.0 for p in goal["provers"])
-            if good(goal):
-                by[goal["provers"][0]["name"]] = by.get(goal["provers"][0]["name"], 0) + 1
-        shown = {}
-        for _, goal in entries:
-            if goal["kind"] in ("ensures", "theorem") and goal["text"]:
-                shown[goal["text"]] = shown.get(goal["text"], True) and good(goal)
-        words = "<br>".join(code(text) for text, proved in shown.items() if proved)
-        methods = ", ".join(f"{prover} {n}" for prover, n in sorted(by.items()))
-        done = sum(good(goal) for _, goal in entries)
-        lines.append(f"| {cell(name)} | {done}/{len(entries)} | {cell(methods)} | "
-                     f"{duration(spent)} | {words or '-'} |")
+    for name, done, whole, by, spent, shown in functions(document):
+        words = "<br>".join(map(code, shown))
+        lines.append(f"| {cell(name)} | {done}/{whole} | {cell(by)} | {duration(spent)} | "
+                     f"{words or '-'} |")
     return "\n".join(lines) + "\n"
 
 

@@ -11,8 +11,6 @@ is initialised by half (Eva).  Those of proofs/elementary are written in its for
 whole report is read as it stands; missing, empty, cut off before its verdict, contradicting
 another, or with another answer, it is never proved.
 """
-import contextlib
-import io
 import json
 import os
 import pathlib
@@ -22,13 +20,13 @@ import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree as xml
-from importlib.machinery import SourceFileLoader
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 DATA = HERE / "data"
 sys.path.insert(0, str(ROOT / "proofs/report"))
 
+import conclusion  # noqa: E402
 import coverage  # noqa: E402
 import ledger  # noqa: E402
 import readers  # noqa: E402
@@ -36,7 +34,6 @@ import results  # noqa: E402
 import source  # noqa: E402
 import writers  # noqa: E402
 
-report = SourceFileLoader("report", str(ROOT / "proofs/report/report")).load_module()
 FUNCTIONS = source.scan(DATA)
 CVC5 = {"name": "CVC5", "version": "1.0.3"}
 
@@ -111,7 +108,7 @@ class Whole(unittest.TestCase):
         self.assertEqual(goals["add_terminates"]["kind"], "terminates")
         self.assertEqual([a["id"] for a in target["assumptions"]],
                          ["admitted:at_outside.coq_range", "tool:CVC5mem", "tool:Frama-C WP",
-                          "tool:Frama-C WP, control flow", "tool:Qed"])
+                          "tool:Frama-C control flow", "tool:Qed"])
 
     def test_wp_not_proved(self):
         target = wp("wp_bad")
@@ -306,10 +303,19 @@ class Damaged(Scratch):
         for text in ("", "x\n", "directory\tfile\n"):
             (self.folder / "eva_good.csv").write_text(text, encoding="utf-8")
             self.assertEqual(eva(folder=self.folder)["status"], "tool problem")
-        for word in ("Unknown", "Dead", "Partially proven", "Untried", "Anything"):
+        for word in ("Dead", "Partially proven", "Untried", "Anything"):
             shutil.copy(DATA / "eva_good.csv", self.folder)
             self.change("eva_good.csv", "loop invariant\tValid", f"loop invariant\t{word}")
             self.assertNotEqual(eva(folder=self.folder)["status"], "proved", word)
+
+    def test_eva_leaves_annotations_to_wp(self):
+        self.change("eva_good.csv", "loop invariant\tValid", "loop invariant\tUnknown")
+        target = eva(folder=self.folder)
+        left = [a["id"] for a in target["assumptions"] if a["id"].startswith("contract:")]
+        self.assertEqual((target["status"], left),
+                         ("proved", ["contract:at_total_loop_invariant_index"]))
+        self.change("eva_good.csv", "precondition of add\tValid", "precondition of add\tUnknown")
+        self.assertEqual(eva(folder=self.folder)["status"], "not proved")
 
     def test_eva_numbers(self):
         for old, new in (("at_total: 14 stmts out of 14", "at_total: 13 stmts out of 14"),
@@ -357,20 +363,6 @@ class Damaged(Scratch):
         self.assertEqual(canaries(self.folder)["status"], "tool problem")
         self.assertEqual(canaries(self.folder, exit_status=3)["status"], "not evidence")
 
-    def test_tap(self):
-        def read(text, status=0, kind="canary"):
-            (self.folder / "tap").write_text(text, encoding="utf-8")
-            return readers.tap("t", self.folder / "tap", kind, exit_status=status)["status"]
-        good = "1..2\nok 1 - one\nok 2 - two # refused by all\n"
-        self.assertEqual(read(good), "proved")
-        self.assertEqual(read(good.replace("ok 2", "not ok 2"), 1), "not evidence")
-        self.assertEqual(read(good.replace("ok 2", "not ok 2"), 1, "check"), "failed")
-        self.assertEqual(read(good.replace("refused", "skip")), "tool problem")
-        for bad in ("", good[:-1], good[:16], good.replace("1..2", "1..3"), good + good,
-                    good.replace("1..2\n", ""), good.replace("ok 2", "not ok 2"), "1..0\n"):
-            self.assertEqual(read(bad), "tool problem", bad)
-        self.assertEqual(read(good, 1), "tool problem")
-
 
 class Documents(Scratch):
     def everything(self):
@@ -414,7 +406,7 @@ class Documents(Scratch):
     def test_load_and_save(self):
         path = self.folder / "deep/result.json"
         document = results.document([wp()])
-        results.save(document, path)
+        results.save(results.text(document), path)
         self.assertEqual(results.load(path), document)
         text = path.read_text(encoding="utf-8")
         for bad in ("", "null", "[]", "{}", text[:-3], text.replace('"version": 1', '"version": 2'),
@@ -468,7 +460,8 @@ class Documents(Scratch):
         for line in text.split("\n"):
             if line.startswith("| kernel"):
                 self.assertEqual(len(re.findall(r"(?<!\\)\|", line)), 4, line)
-        table = writers.table(document).split("\n")
+        table = [writers.line(t) for t in document["targets"]] + \
+            writers.objections(document, 2.0).split("\n")
         self.assertEqual(len({line.index("goals  ") for line in table[:8]}), 1)
         self.assertTrue(table[-2].startswith("proofs: tool problem: "), table[-2])
 
@@ -678,70 +671,67 @@ class Ledger(Scratch):
         self.assertEqual(ledger.render(self.document, functions, self.folder)[0], text)
 
 
-class Program(Ledger):
-    """The program from its arguments to its exit status."""
+class Conclusion(Ledger):
+    """From targets to reports, ledger and status."""
 
-    def call(self, *words):
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            status = report.main(["--root", str(self.folder), *map(str, words)])
-        return status, said.getvalue()
+    def conclude(self, *targets, **settings):
+        document, lines = conclusion.conclude(
+            targets or self.document["targets"], source.scan(self.folder), self.folder,
+            self.folder / "out", **settings)
+        return document["status"], [f["message"] for f in document["findings"]], lines
 
-    def read(self, method, name, *words):
-        return self.call("read", method, name, "--results", self.folder / "results", *words)
-
-    def finish(self, *words):
-        return self.call("finish", *words, "--results", self.folder / "results", "--out",
-                         self.folder / "out")
-
-    def test_run(self):
-        self.assertEqual(self.read("wp", "wp/total", "--run", *paths("wp_good"))[0], 0)
-        self.assertEqual(self.read("eva", "eva", "--log", DATA / "eva_good.log", "--csv",
-                                   DATA / "eva_good.csv")[0], 0)
-        self.assertEqual(self.read(
-            "elementary", "elementary", "--log", DATA / "elementary.log", "--axioms",
-            DATA / "elementary_axioms.txt", "--theorems", DATA / "elementary_theorems.txt",
-            "--tool", "Coq=8.16.1")[0], 0)
-        names = ["wp/total", "eva", "elementary"]
-        status, said = self.finish(*names)
-        self.assertEqual(status, 1)  # there is no ledger yet
-        self.assertIn("proofs/run --update", said)
-        self.assertEqual(self.finish("--update", *names)[0], 0)
-        status, said = self.finish(*names)
-        self.assertEqual((status, said.split("\n")[-2]), (
-            0, "proofs: proved: 49 of 49 goals proved in 3 targets, 16 of 16 guards passed, "
-            "0 objections"))
-        for name in ("proofs.json", "proofs.sarif", "proofs.xml", "proofs.md", "proofs.txt",
-                     "ledger.md"):
+    def test_whole(self):
+        status, found, lines = self.conclude()
+        self.assertEqual((status, len(found)), ("not proved", 1))  # there is no ledger yet
+        self.assertIn("proofs/run --update", found[0])
+        self.assertIn("+# Ledger of proofs", lines)
+        self.assertEqual(self.conclude(update=True), ("proved", [], []))
+        self.assertEqual(self.conclude(), ("proved", [], []))
+        for name in [*conclusion.REPORTS.values(), "ledger.md"]:
             self.assertGreater((self.folder / "out" / name).stat().st_size, 0)
         driver = json.loads((self.folder / "out/proofs.sarif").read_text())["runs"][0]["tool"]
         self.assertEqual(driver["driver"]["semanticVersion"], "1.2.3")
-        self.assertEqual(self.finish(*names, "canaries")[0], 2)
-        self.assertEqual(self.finish("eva", "--partial")[0], 0)
-        (self.folder / "results/eva.json").write_text("{", encoding="utf-8")
-        self.assertEqual(self.finish(*names)[0], 2)
 
-    def test_statuses(self):
-        self.assertEqual(self.read("wp", "wp", "--run", *paths("wp_bad"))[0], 1)
-        self.assertEqual(self.read("eva", "eva", "--log", DATA / "eva_bad.log", "--csv",
-                                   DATA / "eva_bad.csv")[0], 3)
-        status, said = self.read("missing", "why3", "--reason", "why3 is not installed")
-        self.assertEqual((status, said.split()[0]), (2, "why3"))
-        self.assertEqual(self.read("why3", "facts", "--log", "Z3", "4.8", DATA / "why3_full.log",
-                                   "--source", DATA / "facts.mlw")[0], 0)
-        self.assertEqual(self.read("canaries", "c", "--log", DATA / "canaries.log")[0], 0)
+    def test_copies(self):
+        self.conclude(copies=[("junit", self.folder / "mine/a.xml")])
+        self.assertEqual((self.folder / "mine/a.xml").read_text(),
+                         (self.folder / "out/proofs.xml").read_text())
+        self.assertEqual([p.name for p in (self.folder / "mine").iterdir()], ["a.xml"])
 
-    def test_coverage(self):
-        self.assertEqual(self.call("coverage"), (0, ""))
-        self.change("kernel/total.c", "loop variant n;", "")
-        status, said = self.call("coverage")
-        self.assertEqual((status, said), (1, "kernel/total.c:30: at_total: loop without variant\n"))
+    def test_part(self):
+        self.assertEqual(self.conclude(eva(), whole=False), ("proved", [], []))
+        self.write([row for row in self.ROWS if row[0] != "tool:*"])
+        status, found, _ = self.conclude(eva(), whole=False)
+        self.assertEqual(status, "not evidence")
+        self.assertTrue(all("without a row" in words for words in found), found)
+
+    def test_another_ledger(self):
+        self.conclude(update=True)
+        (self.folder / "proofs/ledger.md").write_text("else\n", encoding="utf-8")
+        self.assertEqual(self.conclude()[0], "not proved")
+
+    def test_another_prover_is_the_same(self):
+        self.conclude(update=True)
+        path = self.folder / "proofs/ledger.md"
+        path.write_text(path.read_text().replace("by CVC5mem", "by Z3mem"), encoding="utf-8")
+        status, found, lines = self.conclude()
+        self.assertEqual((status, found, len(lines)), ("proved", [], 1))
+
+    def test_worst_wins(self):
+        for targets, status in (((wp("wp_bad"),), "timed out"), ((eva("eva_bad"),), "not evidence"),
+                                ((wp("wp_bad"), eva("eva_bad")), "not evidence"),
+                                ((eva("eva_bad"), readers.missing("x", "absent")), "tool problem")):
+            self.assertEqual(self.conclude(*targets, whole=False)[0], status)
+        self.assertEqual([results.EXIT[s] for s in ("proved", "timed out", "not proved", "failed",
+                                                    "not evidence", "tool problem")],
+                         [0, 1, 1, 1, 3, 2])
 
 
 def main():
     if sys.argv[1:2] == ["--sarif"]:
         document = Documents("test_sarif").everything()
-        results.save(writers.sarif(document, "0.1.0", "https://example.org/attest"), sys.argv[2])
+        text = results.text(writers.sarif(document, "0.1.0", "https://example.org/attest"))
+        results.save(text, sys.argv[2])
         return 0
     os.chdir(ROOT)
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
