@@ -178,7 +178,7 @@ def why3(shop, name, theory, provers):
     folder, start = shop.folder(name), time.monotonic()
     environment, logs, target = wp.environment(folder), [], None
     here = str(pathlib.Path(theory).parent)
-    for seconds in (wp.LIMITS[0] // 2, *wp.LIMITS[1:]):
+    for seconds in (wp.LIMITS[0] // 4, *wp.LIMITS[1:]):
         for group in provers.split(","):
             left = sorted({g["property"] for g in target["goals"] if not results.good(g)}) \
                 if target else []

@@ -12,7 +12,7 @@ from tools import ROOT
 
 COMMON = ["-c11", "-machdep", "gcc_x86_64", "-warn-special-float", "non-finite",
           "-warn-unsigned-overflow"]
-LIMITS = (4, 20, 150)  # seconds for one goal; the slowest proof known takes 15
+LIMITS = (8, 40, 200)  # seconds for one goal; the slowest proof known takes 15
 SESSION = ROOT / "proofs/wp/session"
 
 
