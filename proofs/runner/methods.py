@@ -224,8 +224,8 @@ def eva(shop, name, samples, tokens, dim):
     status = shop.call(command, folder / "eva.log", wp.environment(folder))
     return readers.eva(name, folder / "eva.log", folder / "eva.csv", shop.functions,
                        exit_status=status, command=shop.words(command),
-                       tools=shop.tools("frama-c"), seconds=time.monotonic() - start,
-                       file="proofs/eva/two_steps.c")
+                       tools=[dict(shop.tools("frama-c")[0], name="Eva")],
+                       seconds=time.monotonic() - start, file="proofs/eva/two_steps.c")
 
 
 def coq_run(shop, name, room, *options):
