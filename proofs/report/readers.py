@@ -522,8 +522,8 @@ def coq_stages(log):
     text = text_of(log, "log")
     last = text.rstrip("\n").split("\n")[-1]
     closing = re.match(r"(\w+): (\w[\w ]*) \(\d+ s\):", last)
-    stages = closing and re.findall(rf"^{closing[1]} +(\S.*?) {{2,}}(\S.*?) {{2,}}([\d.]+) s *(.*)$",
-                                    text, re.M)
+    stages = closing and re.findall(
+        rf"^{closing[1]} +(\S.*?) {{2,}}(\S.*?) {{2,}}([\d.]+) s *(.*)$", text, re.M)
     if not stages:
         raise Broken(f"{log} ends before its verdict")
     return stages, closing[2], last

@@ -68,7 +68,7 @@ class Call:
                           seconds=time.monotonic() - self.start, file=file)
 
     def crashed(self):
-        """How many provers ended without an answer; their entries are dropped, to be asked again."""
+        """How many provers ended without an answer; their entries go, so that they are asked again."""
         bad = [path for path, verdict in answers(self.folder / "session").items()
                if verdict in ("failed", "failure", "highfailure")]
         for path in bad:

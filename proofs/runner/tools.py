@@ -52,7 +52,7 @@ def answer(command):
 
 
 def check(rows):
-    """(complaints, {tool: version}; of a tool that may have any, the one that is there)."""
+    """(complaints, {tool: version}; where any will do, the one that is there)."""
     complaints, versions = [], {}
     for name, version, _, *command in rows:
         said = answer(command)
