@@ -25,39 +25,42 @@ def version(root):
     return number[1] if number else "0.0.0", url[1] if url else "https://arxiv.org/abs/2410.07746"
 
 
-def check_ledger(document, functions, root, out, update):
-    """(objections, lines to show); writes or compares the ledger."""
-    try:
-        text, objections = ledger.render(document, functions, root)
-    except results.Broken as error:
-        return [results.finding("ledger", "tool problem", str(error), ledger.ROWS)], []
-    results.save(text, out / "ledger.md")
+def check_ledger(document, functions, root, whole, update):
+    """(objections, lines to show); writes or compares the ledger's pages of these targets."""
+    pages = {f"{t['target']}.md": ledger.goals(t, functions) for t in document["targets"]}
+    pages = {name: words for name, words in pages.items() if words}
+    if whole:
+        try:
+            pages[ledger.OVERVIEW], objections = ledger.overview(document, functions, root)
+        except results.Broken as error:
+            return [results.finding("ledger", "tool problem", str(error), ledger.ROWS)], []
+    else:
+        objections = ledger.unaccepted(document, functions, root)
     if update:
-        results.save(text, root / ledger.LEDGER)
+        ledger.store(pages, root, whole)
         return objections, []
-    lines, changed = ledger.difference(text, root)
-    if lines:
+    found, others = ledger.difference(pages, root, whole)
+    lines = [line for name in found for line in found[name]]
+    for name in found if whole else ():
+        target = "" if name == ledger.OVERVIEW else f" {name[:-3]}"
         objections.append(results.finding(
-            "ledger", "not proved", f"{ledger.LEDGER} differs from this run in {len(lines)} lines: "
-            "`proofs/run --update` writes it", ledger.LEDGER, 1))
-    elif changed:
-        lines = [f"{ledger.LEDGER}: the same goals, some proved by another prover"]
+            f"ledger/{name}", "not proved", f"the ledger differs from this run in "
+            f"{len(found[name])} lines: `proofs/run --update{target}` writes it",
+            f"{ledger.LEDGER}/{name}", 1))
+    if others:
+        lines.append(f"{ledger.LEDGER}: {', '.join(others)}: the same goals, some by other provers")
     return objections, lines
 
 
 def conclude(targets, functions, root, out, *, whole=True, update=False, copies=()):
     """(document, lines of the ledger's difference).
 
-    whole: these are all targets; else neither is the ledger compared nor a goal missed.
+    whole: these are all targets; else the ledger's pages that differ are shown, and that is all.
     copies: (kind of report, path) of reports that are wanted elsewhere as well."""
     document = results.document(targets)
     findings = coverage.check(functions, document if whole else None, source.logic(root))
-    lines = []
-    if whole:
-        more, lines = check_ledger(document, functions, root, out, update)
-        findings += more
-    else:
-        findings += ledger.unaccepted(document, functions, root)
+    more, lines = check_ledger(document, functions, root, whole, update)
+    findings += more
     document = results.document(targets, findings)
     texts = {"json": results.text(document),
              "sarif": results.text(writers.sarif(document, *version(root))),

@@ -68,7 +68,7 @@ class Call:
                           seconds=time.monotonic() - self.start, file=file)
 
     def crashed(self):
-        """How many provers ended without an answer; their entries go, so that they are asked again."""
+        """How many provers ended without an answer; they will be asked again."""
         bad = [path for path, verdict in answers(self.folder / "session").items()
                if verdict in ("failed", "failure", "highfailure")]
         for path in bad:
@@ -213,16 +213,20 @@ def selection(theory, names):
     return options
 
 
-def eva(shop, name, samples, tokens, dim):
+def eva(shop, name, samples, tokens, dim, by_contract):
+    """The driver proofs/eva/two_steps.c; by_contract: functions that their contracts stand
+    for, or none."""
+    contracts = [] if by_contract == "none" else by_contract.split(",")
     folder, start = shop.folder(name), time.monotonic()
     kernel = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "kernel").glob("*.c"))
     sizes = f"-Ikernel -DSAMPLES={samples} -DTOKENS={tokens} -DDIM={dim}"
     command = ["frama-c", *wp.COMMON, "-eva", "-eva-no-show-progress",
                "-eva-msg-key=-initial-state,-final-states", f"-cpp-extra-args={sizes}",
+               *(["-eva-use-spec", by_contract] if contracts else []),
                "proofs/eva/two_steps.c", *kernel, "-metrics", "-metrics-eva-cover", "-then",
                "-report-csv", str(folder / "eva.csv")]
     status = shop.call(command, folder / "eva.log", wp.environment(folder))
-    return readers.eva(name, folder / "eva.log", folder / "eva.csv", shop.functions,
+    return readers.eva(name, folder / "eva.log", folder / "eva.csv", shop.functions, contracts,
                        exit_status=status, command=shop.words(command),
                        tools=[dict(shop.tools("frama-c")[0], name="Eva")],
                        seconds=time.monotonic() - start, file="proofs/eva/two_steps.c")
@@ -242,15 +246,17 @@ def coq_run(shop, name, room, *options):
 
 
 def elementary(shop, name, room):
+    """The theorems; once they are proved, the falsified kernels that must not be."""
     build, settings = coq_run(shop, name, room)
-    return readers.elementary(name, axioms=build / "assumptions.txt",
-                              theorems=ROOT / room / "expected.txt", functions=shop.functions,
-                              **settings)
-
-
-def elementary_canaries(shop, name, room):
-    """After the target elementary, whose compiled files it uses."""
-    return readers.canaries(name, **coq_run(shop, name, room, "--canaries")[1])
+    target = readers.elementary(name, axioms=build / "assumptions.txt",
+                                theorems=ROOT / room / "expected.txt", functions=shop.functions,
+                                **settings)
+    if target["status"] == "proved":
+        false = readers.canaries(name, **coq_run(shop, name, room, "--canaries")[1])
+        target["goals"] += false["goals"]
+        target["seconds"] += false["seconds"]
+        target["status"], target["reason"] = false["status"], false["reason"]
+    return target
 
 
 def coq(shop, name, room):
@@ -262,6 +268,5 @@ def coq(shop, name, room):
 
 # kind: (function, number of arguments, whether WP's session answers for it)
 METHODS = {"wp": (prove, 3, True), "lemma": (lemmas, 1, True), "smoke": (smoke, 2, False),
-           "canary": (canary, 2, False), "why3": (why3, 2, False), "eva": (eva, 3, False),
-           "elementary": (elementary, 1, False), "coq": (coq, 1, False),
-           "canaries": (elementary_canaries, 1, False)}
+           "canary": (canary, 2, False), "why3": (why3, 2, False), "eva": (eva, 4, False),
+           "elementary": (elementary, 1, False), "coq": (coq, 1, False)}

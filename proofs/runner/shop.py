@@ -21,7 +21,6 @@ import methods
 import readers
 import results
 import source
-import wp
 from tools import PROOFS, ROOT, Problem
 
 NAMES = {"frama-c": "Frama-C", "why3": "Why3", "coqc": "Coq"}
@@ -114,8 +113,6 @@ class Shop:
             elif (ROOT / word).is_dir():
                 own |= {p for p in (ROOT / word).rglob("*")
                         if p.is_file() and "__pycache__" not in p.parts}
-        if methods.METHODS[row[1]][2]:
-            own |= set(wp.SESSION.glob("cache/*"))
         words = [*row, self.base, self.digest(own), *(f"{k}={v}" for k, v in self.versions.items())]
         return hashlib.sha256("\0".join(words).encode()).hexdigest()
 
@@ -136,14 +133,13 @@ class Shop:
     def run(self, row):
         """(target, whether it was kept from an earlier run)."""
         name, kind, *arguments = row
-        method, _, session = methods.METHODS[kind]
         key = self.key(row)
-        old = None if self.cold or (session and self.proving) else self.reuse(name, key)
+        old = None if self.cold else self.reuse(name, key)
         if old:
             return old, True
         start = time.monotonic()
         try:
-            target = results.relative(method(self, name, *arguments), ROOT)
+            target = results.relative(methods.METHODS[kind][0](self, name, *arguments), ROOT)
         except (Problem, OSError) as problem:
             target = readers.missing(name, str(problem), seconds=time.monotonic() - start)
         if target["reason"]:

@@ -55,10 +55,10 @@ def check(rows):
     """(complaints, {tool: version}; where any will do, the one that is there)."""
     complaints, versions = [], {}
     for name, version, _, *command in rows:
-        said = answer(command)
+        said, whole = answer(command), r"(?<![\w.])" + re.escape(version) + r"(?!\w|\.\d)"
         if not said:
             complaints.append(f"{name} is not installed (want {version})")
-        elif version != "any" and not re.search(r"(?<![\w.])" + re.escape(version) + r"(?![\w]|\.\d)", said):
+        elif version != "any" and not re.search(whole, said):
             complaints.append(f"{name}: want {version}, have {said.splitlines()[0][:60]!r}")
         versions[name] = version if version != "any" else (said or "").split("\n")[0]
     return complaints, versions
