@@ -250,6 +250,13 @@ int at_agreement_init(struct at_agreement *agreement, const struct at_run *run,
   return 0;
 }
 
+void at_agreement_note(struct at_agreement *agreement, const char *disagreement)
+{
+  if (!agreement->agrees || disagreement[0] == '\0') return;
+  agreement->agrees = false;
+  snprintf(agreement->disagreement, sizeof agreement->disagreement, "%s", disagreement);
+}
+
 void at_agreement_clear(struct at_agreement *agreement)
 {
   free(agreement->row);

@@ -40,6 +40,9 @@ struct at_agreement {
   char disagreement[256]; /* the first one, for a person; empty if none */
 };
 
+/* Takes in a disagreement found elsewhere, unless there is one already; "" is none. */
+void at_agreement_note(struct at_agreement *agreement, const char *disagreement);
+
 const char *at_field_name(size_t field);
 
 int at_agreement_init(struct at_agreement *agreement, const struct at_run *run,

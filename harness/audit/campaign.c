@@ -136,6 +136,7 @@ static int run_job(struct queue *queue, size_t job, struct at_failure *failure)
   }
   const int bad = at_agreement_init(&agreement, &run, failure) != 0 ||
                   at_verdicts_init(&verdicts, queue->campaign->catalogue, &run, failure) != 0;
+  if (!bad) at_agreement_note(&agreement, verdicts.contradiction);
   if (!bad) report_job(queue, job, &run, &agreement, &verdicts);
   at_verdicts_clear(&verdicts);
   at_agreement_clear(&agreement);

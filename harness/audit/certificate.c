@@ -37,8 +37,7 @@ static void open_at(struct at_certificate *certificate, slong precision)
   at_gram_step(scaled_step, &certificate->gram, certificate->step);
   at_hypotheses_init_gram(&certificate->hypotheses, &certificate->gram, certificate->gram.ratio,
                           scaled_step, true);
-  at_theorems_init(certificate->check, &certificate->hypotheses, certificate->gram.scale,
-                   precision);
+  at_theorems_init(certificate->check, &certificate->hypotheses, precision);
   certificate->signed_most = _arb_vec_init(AT_SETS);
   certificate->absolute_most = _arb_vec_init(AT_SETS);
   set_maxima(certificate);

@@ -38,6 +38,33 @@ static enum at_outcome compare(const arb_t left, enum at_relation relation, cons
   }
 }
 
+/* The theorem that implies the comparison on these data, whatever the run did, or NULL. */
+static const char *proof_of(const struct at_comparison *comparison,
+                            const struct at_quantities *quantities)
+{
+  const struct at_promise *promise = &quantities->promise[comparison->quantity];
+  if (promise->theorem == NULL || !promise->machine_checked || comparison->has_other) {
+    return NULL;
+  }
+  bool implied = compare(promise->value, comparison->relation, comparison->factor) == AT_TRUE;
+  return implied ? promise->theorem : NULL;
+}
+
+/* Makes a claim that holds a proved one if theorems imply every part of its conclusion. */
+static void prove(struct at_judgement *judgement, const struct at_quantities *quantities)
+{
+  const struct at_claim *claim = judgement->claim;
+  const char *theorem = NULL;
+  for (size_t k = 0; k < claim->conclusion_count; k++) {
+    theorem = proof_of(&claim->conclusion[k], quantities);
+    if (theorem == NULL) {
+      return;
+    }
+  }
+  judgement->verdict = AT_VERDICT_PROVED;
+  (void)snprintf(judgement->reason, sizeof judgement->reason, "theorem %s applies", theorem);
+}
+
 static void evidence_find(struct at_evidence *evidence, const struct at_comparison *comparison,
                           const struct at_quantities *quantities)
 {
@@ -129,6 +156,9 @@ void at_claim_judge(struct at_judgement *judgement, const struct at_claim *claim
     evidence_find(&judgement->conclusion[k], &claim->conclusion[k], quantities);
   }
   judgement->verdict = verdict_find(judgement);
+  if (judgement->verdict == AT_VERDICT_HOLDS) {
+    prove(judgement, quantities);
+  }
 }
 
 void at_judgement_clear(struct at_judgement *judgement)

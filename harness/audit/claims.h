@@ -83,7 +83,7 @@ const struct at_claim *at_catalogue_find(const struct at_catalogue *catalogue, c
 const char *at_tag_note(enum at_tag tag);
 
 enum at_verdict {
-  AT_VERDICT_PROVED,        /* holds, and a machine-checked theorem says it must */
+  AT_VERDICT_PROVED,        /* holds, and a machine-checked theorem that applies says it must */
   AT_VERDICT_HOLDS,         /* hypotheses and conclusion certified */
   AT_VERDICT_REFUTED,       /* hypotheses certified, conclusion certified false */
   AT_VERDICT_NOT_MET,       /* a hypothesis is certified false */
@@ -105,7 +105,7 @@ struct at_evidence {
 
 /* For a claim with a probability, verdict is about its event at this one draw; only at_claim_tally
  * judges the probability. hypothesis, conclusion: evidence in the claim's order. reason: why
- * undecided or not applicable, otherwise "". */
+ * undecided or not applicable, or which theorem proves it, otherwise "". */
 struct at_judgement {
   const struct at_claim *claim;
   enum at_verdict verdict;

@@ -630,6 +630,7 @@ static void evaluate(struct at_hypotheses *hypotheses, const struct work *work, 
 static void arrays_init(struct at_hypotheses *hypotheses, size_t samples)
 {
   *hypotheses = (struct at_hypotheses){.samples = samples};
+  arb_init(hypotheses->scale);
   hypotheses->value = _arb_vec_init(AT_HYPOTHESES);
   for (int l = 0; l < AT_LEVELS; l++) {
     hypotheses->level[l] = _arb_vec_init(AT_TERMS);
@@ -644,6 +645,7 @@ void at_hypotheses_init_gram(struct at_hypotheses *hypotheses, const struct at_g
 {
   struct work work;
   arrays_init(hypotheses, gram->samples);
+  arb_set(hypotheses->scale, gram->scale);
   work_init(&work, gram, hypotheses->value);
   row_maxima(&work);
   scales_fill(&work, ratio, scaled_step);
@@ -673,6 +675,7 @@ void at_hypotheses_init(struct at_hypotheses *hypotheses, const struct at_token_
 void at_hypotheses_clear(struct at_hypotheses *hypotheses)
 {
   slong n = (slong)hypotheses->samples;
+  arb_clear(hypotheses->scale);
   _arb_vec_clear(hypotheses->value, AT_HYPOTHESES);
   for (int l = 0; l < AT_LEVELS; l++) {
     _arb_vec_clear(hypotheses->level[l], AT_TERMS);

@@ -103,6 +103,7 @@ enum at_level_term {
 struct at_hypotheses {
   const char *obstacle;
   size_t samples;
+  arb_t scale; /* R */
   arb_ptr value;
   arb_ptr level[AT_LEVELS];
   bool level_known[AT_LEVELS];

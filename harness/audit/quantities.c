@@ -7,6 +7,8 @@
  */
 #include "harness/audit/quantities.h"
 
+#include "harness/audit/promises.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -326,6 +328,11 @@ void at_quantities_init(struct at_quantities *quantities, const struct at_run *r
 {
   quantities->known = flint_calloc(QUANTITIES, sizeof *quantities->known);
   quantities->value = _arb_vec_init(QUANTITIES);
+  quantities->promise = flint_calloc(QUANTITIES, sizeof *quantities->promise);
+  quantities->contradiction[0] = '\0';
+  for (size_t k = 0; k < QUANTITIES; k++) {
+    arb_init(quantities->promise[k].value);
+  }
   at_hypotheses_init(&quantities->hypotheses, &run->data, run->settings.beta, AT_QUANTITY_BITS);
   settings_fill(quantities, run);
   hypotheses_fill(quantities);
@@ -335,13 +342,19 @@ void at_quantities_init(struct at_quantities *quantities, const struct at_run *r
   if (run->steps > 0) {
     measures_fill(quantities, &run->report[run->steps - 1], AFTER_LAST);
   }
+  at_promises_fill(quantities, run->clean, run->noisy);
 }
 
 void at_quantities_clear(struct at_quantities *quantities)
 {
   at_hypotheses_clear(&quantities->hypotheses);
   _arb_vec_clear(quantities->value, QUANTITIES);
+  for (size_t k = 0; k < QUANTITIES; k++) {
+    arb_clear(quantities->promise[k].value);
+  }
+  flint_free(quantities->promise);
   flint_free(quantities->known);
+  quantities->promise = NULL;
   quantities->known = NULL;
   quantities->value = NULL;
 }

@@ -30,12 +30,22 @@ const char *at_quantity_description(size_t index);
 /* *index of `name`; false if there is none. */
 bool at_quantity_find(size_t *index, const char *name);
 
-/* known, value: at_quantity_count() entries. hypotheses: what the theorem's numbers come from,
+/* What a theorem that applies to the data says about a quantity of the run, without the run; theorem
+ * NULL: nothing. machine_checked: the theorem, and all of it that the promise rests on, is. */
+struct at_promise {
+  const char *theorem;
+  bool machine_checked;
+  arb_t value;
+};
+
+/* known, value, promise: at_quantity_count() entries. hypotheses: what the theorem's numbers come from,
  * with the obstacle if the theorem does not speak about the run. */
 struct at_quantities {
   bool *known;
   arb_ptr value;
   struct at_hypotheses hypotheses;
+  struct at_promise *promise;
+  char contradiction[160]; /* "" or the promise that the run does not keep */
 };
 
 /* Evaluates every quantity of a run. Free with at_quantities_clear. */

@@ -191,18 +191,17 @@ static double balanced_pi(const arb_t reach, const arb_t value_spread, const arb
   return low;
 }
 
-static void exponents_fill(struct at_guarantee *guarantee, arb_srcptr term, const arb_t scale,
-                           slong precision)
+static void exponents_fill(struct at_guarantee *guarantee, arb_srcptr term,
+                           const struct at_hypotheses *hypotheses, slong precision)
 {
-  at_tail_exponent(guarantee->value_exponent, guarantee->omega, term + AT_TERM_VALUE_SPREAD, scale,
-                   precision);
-  at_tail_exponent(guarantee->score_exponent, guarantee->pi, term + AT_TERM_SCORE_SPREAD, scale,
-                   precision);
+  at_tail_exponent(guarantee->value_exponent, guarantee->omega, term + AT_TERM_VALUE_SPREAD,
+                   hypotheses->scale, precision);
+  at_tail_exponent(guarantee->score_exponent, guarantee->pi, term + AT_TERM_SCORE_SPREAD,
+                   hypotheses->scale, precision);
 }
 
 static void one_step_guarantee(struct at_guarantee *guarantee,
-                               const struct at_hypotheses *hypotheses, const arb_t scale,
-                               slong precision)
+                               const struct at_hypotheses *hypotheses, slong precision)
 {
   arb_t spread;
   arb_init(spread);
@@ -212,7 +211,8 @@ static void one_step_guarantee(struct at_guarantee *guarantee,
   below(guarantee->omega, hypotheses->value + AT_HYPOTHESIS_Q_LEAST);
   arb_add_ui(spread, hypotheses->value + AT_HYPOTHESIS_THETA, 1, precision);
   arb_mul_ui(spread, spread, hypotheses->samples, precision);
-  at_tail_exponent(guarantee->value_exponent, guarantee->omega, spread, scale, precision);
+  at_tail_exponent(guarantee->value_exponent, guarantee->omega, spread, hypotheses->scale,
+                   precision);
   arb_pos_inf(guarantee->score_exponent);
   arb_clear(spread);
 }
@@ -252,10 +252,10 @@ static void level_guarantee(struct at_guarantee *guarantee, arb_srcptr term,
 }
 
 static void guarantee_fill(struct at_guarantee *guarantee, const struct at_hypotheses *hypotheses,
-                           enum at_theorem theorem, const arb_t scale, slong precision)
+                           enum at_theorem theorem, slong precision)
 {
   if (theorem == AT_THEOREM_ONE_STEP) {
-    one_step_guarantee(guarantee, hypotheses, scale, precision);
+    one_step_guarantee(guarantee, hypotheses, precision);
     return;
   }
   bool parametric = theorem == AT_THEOREM_PARAMETRIC;
@@ -268,7 +268,7 @@ static void guarantee_fill(struct at_guarantee *guarantee, const struct at_hypot
   } else {
     corollary_guarantee(guarantee, theorem, precision);
   }
-  exponents_fill(guarantee, term, scale, precision);
+  exponents_fill(guarantee, term, hypotheses, precision);
 }
 
 /* ---- life ---- */
@@ -301,13 +301,13 @@ static void check_clear(struct at_theorem_check *check)
 }
 
 void at_theorems_init(struct at_theorem_check *check, const struct at_hypotheses *hypotheses,
-                      const arb_t scale, slong precision)
+                      slong precision)
 {
   for (int k = 0; k < AT_THEOREMS; k++) {
     check_init(&check[k]);
     conditions_fill(&check[k], hypotheses, (enum at_theorem)k, precision);
     if (check[k].applies == AT_YES) {
-      guarantee_fill(&check[k].guarantee, hypotheses, (enum at_theorem)k, scale, precision);
+      guarantee_fill(&check[k].guarantee, hypotheses, (enum at_theorem)k, precision);
     }
   }
 }
@@ -333,4 +333,10 @@ const char *at_theorem_name(enum at_theorem theorem)
 {
   static const char *const names[AT_THEOREMS] = {"one-step", "C1", "C2", "row-sums", "parametric"};
   return names[theorem];
+}
+
+const char *at_theorem_proof(enum at_theorem theorem)
+{
+  static const char *const files[AT_THEOREMS] = {NULL, NULL, NULL, NULL, NULL};
+  return files[theorem];
 }

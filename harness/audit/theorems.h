@@ -68,9 +68,9 @@ struct at_theorem_check {
   struct at_guarantee guarantee;
 };
 
-/* check[AT_THEOREMS] from hypotheses without obstacle. `scale` is R. Free with _clear. */
+/* check[AT_THEOREMS] from hypotheses without obstacle. Free with _clear. */
 void at_theorems_init(struct at_theorem_check *check, const struct at_hypotheses *hypotheses,
-                      const arb_t scale, slong precision);
+                      slong precision);
 void at_theorems_clear(struct at_theorem_check *check);
 
 /* Whether one step, or two, are certified to fit every label: only the answers, no guarantee. */
@@ -81,6 +81,9 @@ enum at_answer at_theorem_applies(const struct at_hypotheses *hypotheses, enum a
  * spread / R is below -x with probability at most exp(-exponent)/2. */
 void at_tail_exponent(arb_t exponent, const arb_t x, const arb_t spread, const arb_t scale,
                       slong precision);
+
+/* The file with the theorem's machine-checked proof, or NULL if there is none. */
+const char *at_theorem_proof(enum at_theorem theorem);
 
 /* "one-step", "C1", "C2", "row-sums", "parametric". */
 const char *at_theorem_name(enum at_theorem theorem);

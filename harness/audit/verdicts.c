@@ -4,6 +4,7 @@
  */
 #include "harness/audit/verdicts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ int at_verdicts_init(struct at_verdicts *verdicts, const struct at_catalogue *ca
   at_quantities_init(&quantities, run);
   for (size_t k = 0; k < catalogue->count; k++)
     at_claim_judge(&verdicts->judgement[k], &catalogue->claim[k], &quantities);
+  snprintf(verdicts->contradiction, sizeof verdicts->contradiction, "%s", quantities.contradiction);
   at_quantities_clear(&quantities);
   return 0;
 }

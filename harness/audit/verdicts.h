@@ -15,6 +15,7 @@ struct at_verdicts {
   const struct at_catalogue *catalogue;
   size_t count;
   struct at_judgement *judgement;
+  char contradiction[160]; /* "" or the theorem that the run does not keep */
 };
 
 /* Judges all claims; fails when memory runs out. */

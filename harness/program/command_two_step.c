@@ -58,6 +58,19 @@ static bool writes_stdout(const struct at_options *options)
          (options->csv != NULL && strcmp(options->csv, "-") == 0);
 }
 
+/* Verdicts and agreement, the promises of the theorems among them. */
+static int judge(struct at_agreement *agreement, struct at_verdicts *verdicts,
+                 struct at_catalogue *catalogue, const struct at_run *run,
+                 struct at_failure *failure)
+{
+  if (at_catalogue_load(catalogue, failure) != 0 ||
+      at_verdicts_init(verdicts, catalogue, run, failure) != 0 ||
+      at_agreement_init(agreement, run, failure) != 0)
+    return -1;
+  at_agreement_note(agreement, verdicts->contradiction);
+  return 0;
+}
+
 static int report(const struct at_options *options, const struct at_run *run,
                   struct at_failure *failure)
 {
@@ -66,9 +79,7 @@ static int report(const struct at_options *options, const struct at_run *run,
   struct at_verdicts verdicts = {0};
   const bool to_stdout = writes_stdout(options);
   int status = AT_EXIT_USAGE;
-  if (at_catalogue_load(&catalogue, failure) == 0 &&
-      at_verdicts_init(&verdicts, &catalogue, run, failure) == 0 &&
-      at_agreement_init(&agreement, run, failure) == 0 &&
+  if (judge(&agreement, &verdicts, &catalogue, run, failure) == 0 &&
       write_files(options, run, &agreement, &verdicts, failure) == 0 &&
       (options->quiet || to_stdout || print_run(run, &verdicts, failure) == 0))
     status = conclude(to_stdout ? stderr : stdout, run, &agreement);

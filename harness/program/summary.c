@@ -91,7 +91,8 @@ void at_summary_decider(char text[AT_DECIDER_SIZE], const struct at_judgement *j
   for (size_t k = 0; decided && k < count; k++) {
     if (evidence[k].outcome != (holds ? AT_TRUE : AT_FALSE)) continue;
     at_summary_ball(found, sizeof found, evidence[k].left);
-    snprintf(text, AT_DECIDER_SIZE, "%.80s: %s", comparison[k].text, found);
+    snprintf(text, AT_DECIDER_SIZE, "%.80s: %s%s%.60s", comparison[k].text, found,
+             verdict == AT_VERDICT_PROVED ? "; " : "", judgement->reason);
     return;
   }
 }

@@ -8,7 +8,7 @@
 #include "harness/audit/two_step.h"
 #include "harness/audit/verdicts.h"
 
-enum { AT_INTERVAL_SIZE = 32, AT_DECIDER_SIZE = 160 };
+enum { AT_INTERVAL_SIZE = 32, AT_DECIDER_SIZE = 240 };
 
 /* Settings and counts in one or two lines. */
 void at_summary_settings(const struct at_settings *settings, const struct at_token_data *data);
