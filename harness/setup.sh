@@ -25,7 +25,10 @@ group_packages() {
     lint) echo clang-format clang-tidy cppcheck shellcheck ;;
     valgrind) echo valgrind libc6-dbg ;;
     proofs) awk '!/^#/ && NF { print $3 }' proofs/versions ;;
-    bench) echo python3 python3-numpy libopenblas0-pthread python3-mpmath python3-gmpy2 ;;
+    bench)
+      echo python3 python3-numpy libopenblas0-pthread python3-torch python3-mpmath python3-gmpy2
+      ;;
+    battery) echo dieharder rng-tools5 ;;
     *) echo "setup: no group of packages is called $1" >&2; return 1 ;;
   esac
 }

@@ -4,9 +4,10 @@
 # specs/*.h is logic, not C, and is left out.  The checks, with the reason for each exclusion, stand
 # in .clang-format and .clang-tidy.
 LINT_SOURCES := $(wildcard kernel/*.c harness/*.c harness/*/*.c checker/*.c) $(TEST_SOURCES) \
-  $(wildcard tests/fuzz/*.c tests/bench/*.c)
+  $(wildcard tests/fuzz/*.c tests/bench/*.c tests/battery/*.c)
 LINT_HEADERS := $(wildcard kernel/*.h harness/*.h harness/*/*.h tests/*.h tests/*/*.h tests/*/*/*.h)
-LINT_SCRIPTS := $(wildcard .ci/run harness/*.sh harness/*/*.sh tests/*.sh tests/*/*.sh tests/check tests/fuzz/run)
+LINT_SCRIPTS := $(wildcard .ci/run harness/*.sh harness/*/*.sh tests/*.sh tests/*/*.sh tests/check \
+  tests/fuzz/run tests/battery/run)
 TIDY := $(LINT_SOURCES:%.c=$(BUILD)/lint/%.tidy)
 
 .PHONY: lint format format-check cppcheck shellcheck

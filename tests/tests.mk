@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # tests.mk: the test runner, the fuzz targets, and the command that runs all tests.
-TEST_SOURCES := $(filter-out tests/fuzz/% tests/bench/%, \
+TEST_SOURCES := $(filter-out tests/fuzz/% tests/bench/% tests/battery/%, \
   $(wildcard tests/*.c tests/*/*.c tests/*/*/*.c))
 TEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(TEST_SOURCES))
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c))
