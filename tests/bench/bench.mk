@@ -1,24 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# bench.mk: the speed of the kernel and of the precise paths against peers (bench.py).
+# bench.mk: the speed of the kernel and of the harness against peers (bench.py), and how it grows
+# (growth.py).
 #
-# What is measured is the shared library that make all builds, and a second build of the same files
-# for x86-64-v3.  The naive loops come in four: with and without -ffast-math, for both instruction
-# sets.  Linking never sees -ffast-math: gcc would then switch off subnormal numbers for the whole
-# process.  The precise paths are the harness's own files, compiled once more to be loadable.
+# What is measured is the shared library that make all builds, and builds of the same files for
+# x86-64-v3 and x86-64-v4.  The naive loops and the limits are compiled alike.  Linking never sees
+# -ffast-math: gcc would then switch off subnormal numbers for the whole process.  The harness's own
+# files are compiled once more to be loadable.
 BENCH := $(BUILD)/bench
-BENCH_V3 := -march=x86-64-v3
-BENCH_NAIVE := naive-strict naive-fast \
-  $(if $(filter x86_64-%,$(MAKE_HOST)),naive-strict-v3 naive-fast-v3)
-BENCH_OBJECTS := $(patsubst %.c,$(BENCH)/%.o,tests/bench/loops.c tests/bench/precise.c \
-  harness/failure.c harness/data/token_data.c harness/enclosure/ball.c \
-  harness/enclosure/single_head.c $(wildcard harness/reference/*.c))
-BENCH_LIBRARIES := $(KERNEL_SHARED) $(BENCH)/loops.so $(BENCH_NAIVE:%=$(BENCH)/%.so)
-OBJECTS += $(BENCH_OBJECTS) $(BENCH_NAIVE:%=$(BENCH)/%.o)
+BENCH_LEVELS := $(if $(filter x86_64-%,$(MAKE_HOST)),v3 v4)
+BENCH_SUFFIXES := plain $(BENCH_LEVELS)
+BENCH_LEVEL = $(if $(filter v%,$(1)),-march=x86-64-$(1))
+BENCH_NAIVE := $(foreach s,$(BENCH_SUFFIXES),naive-strict-$(s) naive-fast-$(s))
+BENCH_LIMITS := $(BENCH_SUFFIXES:%=limits-%)
+BENCH_OBJECTS := $(patsubst %.c,$(BENCH)/%.o,$(addprefix tests/bench/,loops.c precise.c plain.c \
+  experiment.c) harness/failure.c $(wildcard harness/*/*.c)) $(BUILD)/embedded.o
+BENCH_LIBRARIES := $(KERNEL_SHARED) $(BENCH)/loops.so $(BENCH_NAIVE:%=$(BENCH)/%.so) \
+  $(BENCH_LIMITS:%=$(BENCH)/%.so) $(PROGRAM)
+OBJECTS += $(filter $(BENCH)/%,$(BENCH_OBJECTS)) $(BENCH_NAIVE:%=$(BENCH)/%.o) \
+  $(BENCH_LIMITS:%=$(BENCH)/%.o)
+BENCH_RUN = PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/bench
 
-$(BENCH)/harness/%.o $(BENCH)/tests/%.o: ROOM_CFLAGS := -O2 -fPIC
-$(BENCH)/naive-%.o: ROOM_CFLAGS = -O3 -fPIC \
-  $(if $(findstring fast,$*),-ffast-math -ffp-contract=fast) $(if $(findstring -v3,$*),$(BENCH_V3))
+$(BENCH)/harness/%.o $(BENCH)/tests/%.o: ROOM_CFLAGS := -O2 -fPIC -DAT_VERSION='"$(VERSION)"'
+$(BENCH)/harness/data/normal.o $(BENCH)/harness/data/random.o: ROOM_CFLAGS := $(DRAW_CFLAGS) -fPIC
+$(BENCH)/naive-%.o: ROOM_CFLAGS = -O3 -fPIC $(call BENCH_LEVEL,$(lastword $(subst -, ,$*))) \
+  $(if $(findstring fast,$*),-ffast-math -ffp-contract=fast)
+# The two options that change no value, and one without which gcc 12 splits the loop over exp.
+$(BENCH)/limits-%.o: ROOM_CFLAGS = -O3 -fPIC $(call BENCH_LEVEL,$*) -fno-semantic-interposition \
+  -fno-trapping-math -fno-tree-pre
 
 $(BENCH)/%.o: %.c $(BUILD)/flags | setup
 	$(call say,CC)
@@ -28,19 +37,31 @@ $(BENCH)/naive-%.o: tests/bench/naive.c $(BUILD)/flags | setup
 	$(call say,CC)
 	$(HIDE)$(COMPILE) -c -o '$@' '$<'
 
+$(BENCH)/limits-%.o: tests/bench/limits.c $(BUILD)/flags | setup
+	$(call say,CC)
+	$(HIDE)$(COMPILE) -c -o '$@' '$<'
+
 $(BENCH)/naive-%.so: $(BENCH)/naive-%.o
 	$(call say,LD)
 	$(HIDE)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o '$@' $^ -lm
 
-$(BENCH)/loops.so: $(BENCH_OBJECTS)
+$(BENCH)/limits-%.so: $(BENCH)/limits-%.o
+	$(call say,LD)
+	$(HIDE)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o '$@' $^
+
+$(BENCH)/loops.so: $(BENCH_OBJECTS) $(KERNEL_OBJECTS)
 	$(call say,LD)
 	$(HIDE)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o '$@' $^ $(LIBRARIES)
 
-.PHONY: bench bench-v3
-bench: $(BENCH_LIBRARIES) bench-v3 ## speed against peers, as ratios (WRITE=1 writes docs/bench.md)
-	@PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/bench/bench.py --build '$(BUILD)' \
-	  --compiler "$$($(CC) --version | head -n 1)" $(if $(filter 1,$(WRITE)),--write docs/bench.md)
+.PHONY: bench growth bench-levels
+bench: $(BENCH_LIBRARIES) bench-levels ## speed against peers, as ratios (WRITE=1 writes docs/bench.*)
+	@$(BENCH_RUN)/bench.py --build '$(BUILD)' --compiler "$$($(CC) --version | head -n 1)" \
+	  $(if $(filter 1,$(WRITE)),--write docs/bench.md)
 
-bench-v3: | setup
-	$(if $(filter x86_64-%,$(MAKE_HOST)),@+$(MAKE) BUILD='$(BENCH)/v3' \
-	  CFLAGS='$(CFLAGS) $(BENCH_V3)' '$(BENCH)/v3/$(notdir $(KERNEL_SHARED))')
+growth: $(BENCH_LIBRARIES) ## how cost grows with n, T, d and precision (WRITE=1 writes docs/growth.*)
+	@$(BENCH_RUN)/growth.py --build '$(BUILD)' $(if $(filter 1,$(WRITE)),--write docs/growth.md)
+
+bench-levels: $(BENCH_LEVELS:%=bench-%)
+bench-v%: | setup
+	@+$(MAKE) BUILD='$(BENCH)/v$*' CFLAGS='$(CFLAGS) -march=x86-64-v$*' \
+	  '$(BENCH)/v$*/$(notdir $(KERNEL_SHARED))'

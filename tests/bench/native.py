@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """native.py: what make bench compiled, callable from Python without a loop in Python.
 
-Main result: the functions of Loops make contestants of timing.py, which take a number of repeats
-and leave their results in arrays that can be compared bit by bit.
-Assumption: kernel/single_head.h, loops.h and precise.h, whose signatures are repeated here.
+Main result: the functions of Loops and Limits make contestants of timing.py, which take a number of
+repeats and leave their results in arrays that can be compared bit by bit.
+Assumption: kernel/single_head.h, loops.h, limits.h, precise.h, experiment.h and harness/data,
+whose signatures are repeated here.
 """
 import ctypes
 
@@ -11,6 +12,7 @@ import numpy
 
 REAL = ctypes.POINTER(ctypes.c_double)
 SIZE = ctypes.c_size_t
+FORMS = ("plain", "reference", "direct", "gram")  # enum at_bench_form
 
 
 def reals(array):
@@ -22,11 +24,72 @@ def address(library, name):
     return ctypes.cast(getattr(library, name), ctypes.c_void_p)
 
 
-class Loops:
-    """loops.so: functions of loops.h, and of precise.h."""
+class Kernel(ctypes.Structure):
+    """struct at_bench_kernel: the functions of one build of the kernel."""
+
+    _fields_ = [(name, ctypes.c_void_p) for name in ("step", "forward", "dot")]
+
+    def __init__(self, library):
+        names = ("at_single_head_step", "at_single_head_forward", "at_dot")
+        super().__init__(*(address(library, name) for name in names))
+
+
+class Experiment(ctypes.Structure):
+    """struct at_bench_experiment."""
+
+    _fields_ = [
+        *((name, SIZE) for name in ("samples", "dim", "test")),
+        *((name, ctypes.c_double) for name in ("rho", "eta", "beta")),
+        ("seed", ctypes.c_uint64),
+    ]
+
+
+class Limits:
+    """limits-*.so: functions of limits.h."""
 
     def __init__(self, path):
         self.library = ctypes.CDLL(str(path))
+
+    def read(self, size):
+        """Contestant: reads `size` bytes."""
+        words = numpy.ones(size // 8, dtype=numpy.uint64)
+        result = numpy.zeros(1, dtype=numpy.uint64)
+
+        def run(repeats):
+            pointers = (ctypes.c_void_p(array.ctypes.data) for array in (result, words))
+            self.library.at_bench_read(*pointers, SIZE(len(words)), SIZE(repeats))
+
+        return run
+
+    def multiply_add(self, count):
+        """Contestant: `count` multiplications and as many additions, a multiple of 128."""
+        values = numpy.linspace(0.0, 1.0, 128)
+
+        def run(repeats):
+            factors = ctypes.c_double(0.999), ctypes.c_double(0.001)
+            rounds = SIZE(repeats * count // len(values))
+            self.library.at_bench_multiply_add(reals(values), *factors, rounds)
+
+        return run
+
+    def exp(self, x):
+        """(contestant, result): the kernel's exp of each entry, in one loop."""
+        result = numpy.zeros(len(x))
+
+        def run(repeats):
+            function = self.library.at_bench_exp_loop
+            function(reals(result), reals(x), SIZE(len(x)), SIZE(repeats))
+
+        return run, result
+
+
+class Loops:
+    """loops.so: functions of loops.h, precise.h and experiment.h, and the draws."""
+
+    def __init__(self, path):
+        self.library = ctypes.CDLL(str(path))
+        self.library.at_bench_precise_open.restype = ctypes.c_void_p
+        self.library.at_chi.restype = ctypes.c_double
 
     def dot(self, function, x, y, blas=False):
         """(contestant, result): the dot product of x and y."""
@@ -65,22 +128,44 @@ class Loops:
 
         return run, result
 
-    def precise_step(self, room, data, bits):
-        """(contestant, first step's (v, p), close) of the room "reference" or "enclosure"."""
-        opened = getattr(self.library, f"at_bench_{room}_open")
-        opened.restype = ctypes.c_void_p
+    def precise_step(self, form, data, bits):
+        """(contestant, (v, p) after the third step from zero, close); form: one of FORMS."""
         handle = ctypes.c_void_p(
-            opened(
-                *(reals(a) for a in (data.tokens, data.labels, data.v, data.p)),
+            self.library.at_bench_precise_open(
+                FORMS.index(form),
+                *(reals(a) for a in (data.tokens, data.labels)),
                 ctypes.c_double(data.step),
                 *(SIZE(n) for n in (data.samples, data.token_count, data.dim)),
                 ctypes.c_long(bits),
             )
         )
         if not handle:
-            raise MemoryError(f"{room} at {bits} bits")
+            raise MemoryError(f"{form} at {bits} bits")
         result = numpy.zeros(data.dim), numpy.zeros(data.dim)
-        getattr(self.library, f"at_bench_{room}_weights")(*(reals(a) for a in result), handle)
-        step = getattr(self.library, f"at_bench_{room}_step")
-        close = getattr(self.library, f"at_bench_{room}_close")
+        self.library.at_bench_precise_weights(*(reals(a) for a in result), handle)
+        step, close = self.library.at_bench_precise_step, self.library.at_bench_precise_close
         return lambda repeats: step(handle, SIZE(repeats)), result, lambda: close(handle)
+
+    def normals(self, count):
+        """Contestant: `count` standard normals."""
+        result, stream = numpy.zeros(count), (ctypes.c_uint64 * 2)(1, 2)
+
+        def run(repeats):
+            for turn in range(repeats):
+                first = ctypes.c_uint64(turn * count)
+                self.library.at_normal_fill(reals(result), stream, first, SIZE(count))
+
+        return run
+
+    def experiment(self, settings, kernel=None):
+        """(fit, error) in full on the kernel's functions, or in law where none are given."""
+        fit, error = ctypes.c_double(), ctypes.c_double()
+        results = ctypes.byref(fit), ctypes.byref(error)
+        if kernel is None:
+            bad = self.library.at_bench_experiment_law(*results, ctypes.byref(settings))
+        else:
+            full = self.library.at_bench_experiment_full
+            bad = full(*results, ctypes.byref(kernel), ctypes.byref(settings))
+        if bad:
+            raise MemoryError("an experiment could not be run")
+        return fit.value, error.value

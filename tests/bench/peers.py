@@ -8,7 +8,6 @@ kernel's at_single_head_step does, without its projection; disagreement() compar
 against a derived bound, so that no peer is fast because it computes something else.
 """
 import dataclasses
-import importlib.util
 
 import numpy
 
@@ -44,54 +43,71 @@ def problem(samples, token_count, dim):
     )
 
 
-def numpy_coefficients(data, scores, values):
-    """Score and value coefficients (rows), from scores and values (rows)."""
-    shape = (data.samples, data.token_count)
-    scores, values = scores.reshape(shape), values.reshape(shape)
-    weights = numpy.exp(scores - scores.max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    outputs = (weights * values).sum(axis=1)
-    slopes = -data.labels / (1.0 + numpy.exp(data.labels * outputs))
-    value_coefficients = slopes[:, None] * weights
-    score_coefficients = value_coefficients * (values - outputs[:, None])
-    return score_coefficients.ravel(), value_coefficients.ravel()
+class NumpyStep:
+    """The step in NumPy, every array of size dim or rows made beforehand.
+
+    gemv: four products of a matrix and a vector; gemm: two of matrices, v and p as the rows of one
+    array, as such code keeps them.
+    """
+
+    def __init__(self, data):
+        self.data, self.both = data, numpy.stack((data.v, data.p))
+        rows = len(data.rows)
+        self.scale = data.step / data.samples
+        self.pair = numpy.empty((2, rows))
+        self.next = numpy.empty((2, data.dim))
+        self.coefficients = numpy.empty((2, rows))
+
+    def pool(self):
+        """Both coefficients of every row, times the scale, from values and scores in `pair`."""
+        data = self.data
+        shape = (data.samples, data.token_count)
+        values, weights = self.pair[0].reshape(shape), self.pair[1].reshape(shape)
+        by_value, by_score = (row.reshape(shape) for row in self.coefficients)
+        weights -= weights.max(axis=1, keepdims=True)
+        numpy.exp(weights, out=weights)
+        weights /= weights.sum(axis=1, keepdims=True)
+        outputs = numpy.einsum("it,it->i", weights, values)
+        slopes = -self.scale * data.labels / (1.0 + numpy.exp(data.labels * outputs))
+        numpy.multiply(slopes[:, None], weights, out=by_value)
+        values -= outputs[:, None]
+        numpy.multiply(by_value, values, out=by_score)
+
+    def gemv(self):
+        rows = self.data.rows
+        for weight, products in zip(self.both, self.pair):
+            numpy.dot(rows, weight, out=products)
+        self.pool()
+        for coefficients, update in zip(self.coefficients, self.next):
+            numpy.dot(coefficients, rows, out=update)
+        return numpy.subtract(self.both, self.next, out=self.next)
+
+    def gemm(self):
+        rows = self.data.rows
+        numpy.matmul(self.both, rows.T, out=self.pair)
+        self.pool()
+        numpy.matmul(self.coefficients, rows, out=self.next)
+        return numpy.subtract(self.both, self.next, out=self.next)
 
 
-def numpy_gemv(data):
-    """Four products of a matrix and a vector."""
-    rows, scale = data.rows, data.step / data.samples
-    scores, values = rows @ data.p, rows @ data.v
-    score_coefficients, value_coefficients = numpy_coefficients(data, scores, values)
-    return (
-        data.v - scale * (value_coefficients @ rows),
-        data.p - scale * (score_coefficients @ rows),
-    )
-
-
-def numpy_gemm(data, both):
-    """Two products of matrices; both: v and p as two rows of one array, as such code keeps them."""
-    rows, scale = data.rows, data.step / data.samples
-    values, scores = both @ rows.T
-    score_coefficients, value_coefficients = numpy_coefficients(data, scores, values)
-    return both - scale * (numpy.stack((value_coefficients, score_coefficients)) @ rows)
-
-
-def torch_step(data):
-    """A function that takes the step with PyTorch's autograd, or None where that is absent."""
-    if importlib.util.find_spec("torch") is None:
-        return None
+def torch_step(data, single=False):
+    """A function that takes the step with PyTorch's autograd, in binary64 or `single` precision."""
     import torch
 
     torch.set_num_threads(1)
-    tokens, labels = torch.from_numpy(data.tokens), torch.from_numpy(data.labels)
-    v = torch.from_numpy(data.v.copy()).requires_grad_()
-    p = torch.from_numpy(data.p.copy()).requires_grad_()
+    kind = torch.float32 if single else torch.float64
+    rows = torch.from_numpy(data.rows).to(kind)
+    labels = torch.from_numpy(data.labels).to(kind)
+    v, p = (torch.from_numpy(x.copy()).to(kind).requires_grad_() for x in (data.v, data.p))
+    shape = (data.samples, data.token_count)
 
     def step():
-        outputs = (torch.softmax(tokens @ p, dim=1) * (tokens @ v)).sum(dim=1)
+        weights = torch.softmax((rows @ p).view(shape), dim=1)
+        outputs = (weights * (rows @ v).view(shape)).sum(dim=1)
         loss = torch.nn.functional.softplus(-labels * outputs).mean()
-        gradient_v, gradient_p = torch.autograd.grad(loss, (v, p))
-        return (v - data.step * gradient_v).detach(), (p - data.step * gradient_p).detach()
+        gradients = torch.autograd.grad(loss, (v, p))
+        with torch.no_grad():
+            return [w.sub(g, alpha=data.step).double().numpy() for w, g in zip((v, p), gradients)]
 
     return step
 
@@ -108,8 +124,7 @@ class MpmathStep:
         self.data = data
         self.rows = [[number(float(x)) for x in row] for row in data.rows]
         self.columns = [list(column) for column in zip(*self.rows)]
-        self.v = [number(float(x)) for x in data.v]
-        self.p = [number(float(x)) for x in data.p]
+        self.v = self.p = [number(0)] * data.dim
 
     def coefficients(self, i):
         """Score and value coefficients of sample i."""
@@ -140,6 +155,121 @@ class MpmathStep:
         )
 
 
+def checksum(result):
+    """The sum of all magnitudes of a result (v, p)."""
+    return float(sum(numpy.abs(numpy.asarray(part)).sum() for part in result))
+
+
+def distance(result, kernel):
+    """The largest difference of two results (v, p), relative to the largest entry of each part."""
+    return max(
+        float(numpy.abs(numpy.asarray(x) - y).max() / max(numpy.abs(y).max(), 1e-300))
+        for x, y in zip(result, kernel)
+    )
+
+
+class Experiment:
+    """A whole experiment in full coordinates: draw, two steps from zero, train fit, test error.
+
+    Data as in harness/data/synthetic.h, of two tokens: a signal rho e_0 or rho e_1, and noise that
+    is normal in the other coordinates.  What the signals contribute is written out, so that only
+    the noise is kept, drawn and multiplied.
+    """
+
+    CHUNK = 250  # test samples drawn at a time
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.noise = numpy.empty((settings.samples, settings.dim))
+        self.fresh = numpy.empty((self.CHUNK, settings.dim))
+
+    def draw(self, rng, out):
+        rng.standard_normal(out=out)
+        out[:, :2] = 0.0
+
+    def labels(self, rng):
+        """(class 0 or 1, label) of each training sample."""
+        kind = rng.integers(0, 2, self.settings.samples)
+        flip = rng.random(self.settings.samples) < self.settings.eta
+        return kind, numpy.where((kind == 0) ^ flip, 1.0, -1.0)
+
+    def products(self, both, kind, noise):
+        """Values and scores (2, samples) of signal and noise tokens."""
+        return self.settings.rho * both[:, kind], both @ noise.T
+
+    @staticmethod
+    def outputs(signal, noise):
+        """Attention on the signal, and outputs, from (value, score) of both tokens."""
+        attention = 1.0 / (1.0 + numpy.exp(noise[1] - signal[1]))
+        return attention, attention * signal[0] + (1.0 - attention) * noise[0]
+
+    def gradients(self, both, kind, label):
+        signal, noise = self.products(both, kind, self.noise)
+        attention, outputs = self.outputs(signal, noise)
+        slope = -label / (1.0 + numpy.exp(label * outputs)) / self.settings.samples
+        by_score = slope * attention * (1.0 - attention) * (signal[0] - noise[0])
+        of_signal = numpy.stack((slope * attention, by_score))
+        of_noise = numpy.stack((slope * (1.0 - attention), -by_score))
+        gradients = of_noise @ self.noise
+        for k in (0, 1):
+            gradients[:, k] += self.settings.rho * of_signal[:, kind == k].sum(axis=1)
+        return gradients
+
+    def steps(self, kind, label):
+        both = numpy.zeros((2, self.settings.dim))
+        for _ in range(2):
+            both -= self.settings.beta * self.gradients(both, kind, label)
+        return both
+
+    def wrong(self, both, rng):
+        """Wrong clean labels among CHUNK fresh samples."""
+        self.draw(rng, self.fresh)
+        kind = rng.integers(0, 2, self.CHUNK)
+        _, outputs = self.outputs(*self.products(both, kind, self.fresh))
+        return int(((outputs > 0) != (kind == 0)).sum())
+
+    def run(self):
+        """(fit, error)."""
+        rng = numpy.random.default_rng(self.settings.seed)
+        kind, label = self.labels(rng)
+        self.draw(rng, self.noise)
+        both = self.steps(kind, label)
+        _, outputs = self.outputs(*self.products(both, kind, self.noise))
+        wrong = sum(self.wrong(both, rng) for _ in range(self.settings.test // self.CHUNK))
+        return float((label * outputs > 0).mean()), wrong / self.settings.test
+
+
+class TorchExperiment(Experiment):
+    """The same with PyTorch's generator and autograd, in binary64."""
+
+    def __init__(self, settings):
+        import torch
+
+        super().__init__(settings)
+        torch.set_num_threads(1)
+        self.torch = torch
+        torch.manual_seed(settings.seed)
+
+    def draw(self, rng, out):
+        self.torch.randn(out.shape, dtype=self.torch.float64, out=self.torch.from_numpy(out))
+        out[:, :2] = 0.0
+
+    def steps(self, kind, label):
+        torch, settings = self.torch, self.settings
+        noise, label = torch.from_numpy(self.noise), torch.from_numpy(label)
+        kind = torch.from_numpy(kind)
+        both = torch.zeros((2, settings.dim), dtype=torch.float64, requires_grad=True)
+        for _ in range(2):
+            signal, other = settings.rho * both[:, kind], both @ noise.T
+            attention = torch.sigmoid(signal[1] - other[1])
+            outputs = attention * signal[0] + (1.0 - attention) * other[0]
+            loss = torch.nn.functional.softplus(-label * outputs).mean()
+            (gradient,) = torch.autograd.grad(loss, both)
+            with torch.no_grad():
+                both -= settings.beta * gradient
+        return both.detach().numpy()
+
+
 def error_bound(data):
     """For each entry of v and p after the step, how far two binary64 computations may differ.
 
@@ -165,8 +295,10 @@ def error_bound(data):
     a = output_error / 4.0 + 64.0 * u + weight_error
     b = 2.0 * largest * (a + 64.0 * u) + value_error + output_error
     bounds = []
-    coefficients = numpy_coefficients(data, scores, values)
-    for weights, error, c in ((data.v, a, coefficients[1]), (data.p, b, coefficients[0])):
+    step = NumpyStep(data)
+    step.gemv()
+    coefficients = step.coefficients / step.scale
+    for weights, error, c in zip((data.v, data.p), (a, b), coefficients):
         terms = error + len(rows) * u * numpy.abs(c)
         gradient = (terms @ magnitudes) / data.samples
         bounds.append(4.0 * (data.step * gradient + 4.0 * u * numpy.abs(weights)))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * precise.h: one gradient-descent step of the reference path and of the enclosure, repeated.
+ * precise.h: one gradient-descent step at high precision, repeated, in four forms.
  *
- * Main result: opening takes a first step from the given binary64 weights, so that the weights of
- * the steps that are timed fill the whole precision, as they do in every later step of a run.
+ * Main result: `plain` is the MPFR loop that one would write, one rounding an operation and all
+ * numbers prepared beforehand; `reference` is the harness's twin in MPFR; `direct` and `gram` are
+ * its two enclosures in Arb.  Opening takes two steps from v = p = 0, so that the numbers of the
+ * step that is timed, the third, fill the whole precision, as they do in every later step of a run.
  * Assumptions: the data outlive the handle; opening returns NULL when the precision is refused or
  * memory runs out.  Called by bench.py.
  */
@@ -12,26 +14,22 @@
 
 #include <stddef.h>
 
-struct at_bench_reference;
-struct at_bench_enclosure;
+struct at_bench_precise;
 
-/* tokens (samples, token_count, dim); labels (samples), +1 or -1; v, p (dim). */
-struct at_bench_reference *at_bench_reference_open(double *tokens, double *labels, const double *v,
-                                                   const double *p, double step, size_t samples,
-                                                   size_t token_count, size_t dim, long bits);
-struct at_bench_enclosure *at_bench_enclosure_open(double *tokens, double *labels, const double *v,
-                                                   const double *p, double step, size_t samples,
-                                                   size_t token_count, size_t dim, long bits);
+enum at_bench_form { AT_BENCH_PLAIN, AT_BENCH_REFERENCE, AT_BENCH_DIRECT, AT_BENCH_GRAM };
 
-/* The second step, `repeats` times. */
-void at_bench_reference_step(struct at_bench_reference *bench, size_t repeats);
-void at_bench_enclosure_step(struct at_bench_enclosure *bench, size_t repeats);
+/* tokens (samples, token_count, dim); labels (samples), +1 or -1. */
+struct at_bench_precise *at_bench_precise_open(int form, double *tokens, double *labels,
+                                               double step, size_t samples, size_t token_count,
+                                               size_t dim, long bits);
 
-/* The weights after the first step, rounded to binary64 (the enclosure's: their midpoints). */
-void at_bench_reference_weights(double *v, double *p, const struct at_bench_reference *bench);
-void at_bench_enclosure_weights(double *v, double *p, const struct at_bench_enclosure *bench);
+/* The third step, `repeats` times. */
+void at_bench_precise_step(struct at_bench_precise *bench, size_t repeats);
 
-void at_bench_reference_close(struct at_bench_reference *bench);
-void at_bench_enclosure_close(struct at_bench_enclosure *bench);
+/* v, p (dim): the weights after the third step, rounded to binary64; those of an enclosure are the
+ * midpoints. */
+void at_bench_precise_weights(double *v, double *p, struct at_bench_precise *bench);
+
+void at_bench_precise_close(struct at_bench_precise *bench);
 
 #endif

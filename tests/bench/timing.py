@@ -2,7 +2,7 @@
 """timing.py: how long several ways to do one thing take, measured in turns.
 
 Main result: ratios of times that were taken next to each other, so that whatever else the machine
-does meanwhile slows all contestants alike; the median over the rounds and its quartiles.
+does meanwhile slows all contestants alike; the median over the rounds, the least and the largest.
 A contestant is a function of one argument, the number of times it does its work.
 """
 import dataclasses
@@ -18,7 +18,7 @@ LEAST_ROUNDS = 5
 
 @dataclasses.dataclass
 class Spread:
-    """The median of the rounds, between the quartiles."""
+    """The median of the rounds, between the least and the largest."""
 
     low: float
     median: float
@@ -26,8 +26,7 @@ class Spread:
 
 
 def spread(values):
-    low, median, high = statistics.quantiles(values, n=4, method="inclusive")
-    return Spread(low, median, high)
+    return Spread(min(values), statistics.median(values), max(values))
 
 
 def ratio(seconds, peer, ours):
@@ -58,14 +57,16 @@ def in_turns(contestants, clock, budget, rest=0.0):
 
     Each round has its own order.  Before each stretch comes a rest of `rest` seconds: threads that
     the last contestant left spinning then no longer disturb the next.  After `budget` seconds of
-    wall clock no round is begun, but LEAST_ROUNDS are done.
+    wall clock no round is begun, but LEAST_ROUNDS are done (fewer where one takes a third of it).
     """
     names = list(contestants)
     repeats = {name: repeats_for(run, clock) for name, run in contestants.items()}
     seconds = {name: [] for name in names}
     start = time.monotonic()
     for turn in range(MOST_ROUNDS):
-        if turn >= LEAST_ROUNDS and time.monotonic() - start > budget:
+        spent = time.monotonic() - start
+        least = LEAST_ROUNDS if turn == 0 or spent / turn < budget / 3 else 3
+        if turn >= least and spent > budget:
             break
         for name in random.Random(turn).sample(names, len(names)):
             run = contestants[name]
