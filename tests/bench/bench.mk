@@ -27,7 +27,7 @@ $(BENCH)/naive-%.o: ROOM_CFLAGS = -O3 -fPIC $(call BENCH_LEVEL,$(lastword $(subs
   $(if $(findstring fast,$*),-ffast-math -ffp-contract=fast)
 # The two options that change no value, and one without which gcc 12 splits the loop over exp.
 $(BENCH)/limits-%.o: ROOM_CFLAGS = -O3 -fPIC $(call BENCH_LEVEL,$*) -fno-semantic-interposition \
-  -fno-trapping-math -fno-tree-pre
+  -fno-trapping-math -fno-tree-pre -include kernel/exp.c
 
 $(BENCH)/%.o: %.c $(BUILD)/flags | setup
 	$(call say,CC)
@@ -54,11 +54,11 @@ $(BENCH)/loops.so: $(BENCH_OBJECTS) $(KERNEL_OBJECTS)
 	$(HIDE)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o '$@' $^ $(LIBRARIES)
 
 .PHONY: bench growth bench-levels
-bench: $(BENCH_LIBRARIES) bench-levels ## speed against peers, as ratios (WRITE=1 writes docs/bench.*)
+bench: $(BENCH_LIBRARIES) bench-levels ## speed against peers (WRITE=1 writes docs/bench.*)
 	@$(BENCH_RUN)/bench.py --build '$(BUILD)' --compiler "$$($(CC) --version | head -n 1)" \
 	  $(if $(filter 1,$(WRITE)),--write docs/bench.md)
 
-growth: $(BENCH_LIBRARIES) ## how cost grows with n, T, d and precision (WRITE=1 writes docs/growth.*)
+growth: $(BENCH_LIBRARIES) ## cost against n, T, d and precision (WRITE=1 writes docs/growth.*)
 	@$(BENCH_RUN)/growth.py --build '$(BUILD)' $(if $(filter 1,$(WRITE)),--write docs/growth.md)
 
 bench-levels: $(BENCH_LEVELS:%=bench-%)

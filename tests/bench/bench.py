@@ -51,7 +51,10 @@ EXPERIMENT = dict(samples=200, dim=40000, test=10000, rho=12.0, eta=0.05, beta=0
 # The phase diagram: n = 20, 40, ..., 400; of the peers' cells these, whose mean n is the map's.
 MAP_SAMPLES = (20, 100, 180, 240, 320, 400)
 MAP_CELLS, MAP_DIM, MAP_SNR = 4000, 2000, 0.2
-MAP = "--quiet --workers 1 --x n=20:400:20 --y snr=0.05:1:20:log --dim 2000 --eta 0.1 --beta 0.025 --seeds 10"
+MAP = (
+    "--quiet --workers 1 --x n=20:400:20 --y snr=0.05:1:20:log"
+    " --dim 2000 --eta 0.1 --beta 0.025 --seeds 10"
+)
 
 
 class Failure(Exception):
@@ -114,8 +117,7 @@ class Bench:
 
 
 def levels():
-    """The levels of x86-64 that this processor has; lzcnt is not asked for: virtual machines hide
-    it."""
+    """Levels of x86-64 that this processor has; lzcnt is not asked for: virtual machines hide it."""
     try:
         words = set(pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
     except OSError:

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * limits.c: see limits.h.
+ * limits.c: see limits.h.  bench.mk puts the text of kernel/exp.c before it, so that it is inlined.
  */
 #include "tests/bench/limits.h"
 
-#include "kernel/exp.c" /* its text, so that it can be inlined */
+#include <string.h>
+
+#include "kernel/exp.h"
 
 enum { WORDS = 64 };
 

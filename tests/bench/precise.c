@@ -83,6 +83,13 @@ static void open_gram(struct at_bench_precise *b)
   b->gram_next.p = _arb_vec_init((slong)b->gram.rows);
 }
 
+static struct at_token_data data_of(double *tokens, double *labels, size_t samples,
+                                    size_t token_count, size_t dim)
+{
+  return (struct at_token_data){
+    .samples = samples, .tokens = token_count, .dim = dim, .token = tokens, .label = labels};
+}
+
 struct at_bench_precise *at_bench_precise_open(int form, double *tokens, double *labels,
                                                double step, size_t samples, size_t token_count,
                                                size_t dim, long bits)
@@ -92,8 +99,7 @@ struct at_bench_precise *at_bench_precise_open(int form, double *tokens, double 
   b->form = form;
   b->bits = bits;
   b->step = step;
-  b->data = (struct at_token_data){
-    .samples = samples, .tokens = token_count, .dim = dim, .token = tokens, .label = labels};
+  b->data = data_of(tokens, labels, samples, token_count, dim);
   int bad = 0;
   switch (form) {
   case AT_BENCH_PLAIN: bad = open_plain(b); break;
