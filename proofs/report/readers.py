@@ -170,7 +170,7 @@ def wp_log(log):
         several = re.fullmatch(r"\[wp\] \[Failed\] Goal (\S+)", line)
         smoke = re.fullmatch(r"\[wp\] \[(Passed|Failed)\] Smoke-test (\S+)", line)
         untried = re.fullmatch(r"\[wp\] Goal (\S+) : (.*)", line)
-        answer = re.fullmatch(r"  (\S.*?): (\w+)((?: \([^)]*\))*)", line)
+        answer = re.fullmatch(r"  (\S.*?): (\w+)((?: \([^)]*\))*)(?: .*)?", line)
         if trivial:
             goals[trivial[1]] = ("goal", [CONTROL_FLOW], False)
         elif smoke:

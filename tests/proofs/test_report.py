@@ -120,6 +120,22 @@ class Whole(unittest.TestCase):
         cached = [g["id"] for g in target["goals"] if g["cached"]]
         self.assertEqual(len(cached), 4)
 
+    def test_wp_prover_that_gives_no_answer(self):
+        """Killed, or out of memory: WP calls it failed, with or without a word of why."""
+        text = (DATA / "wp_bad.log").read_text(encoding="utf-8")
+        with tempfile.NamedTemporaryFile("w", suffix=".log") as log:
+            for words in ("Failed Unknown error", "Failed", "Failed (2s)"):
+                log.seek(0)
+                log.truncate()
+                log.write(text.replace("CVC5mem 1.0.3: Timeout (Qed:9ms) (2s)",
+                                       f"CVC5mem 1.0.3: {words}"))
+                log.flush()
+                target = readers.wp("wp", [[log.name, *paths("wp_bad")[1:]]], FUNCTIONS)
+                self.assertEqual((target["status"], target["reason"]), ("tool problem", None))
+                bad = [g for g in target["goals"] if g["status"] == "tool problem"]
+                self.assertEqual([writers.asked(g) for g in bad],
+                                 ["Z3mem: timed out, CVC5mem: tool problem"])
+
     def test_wp_second_run_helps(self):
         target = readers.wp("wp", [paths("wp_bad"), paths("wp_good")], FUNCTIONS)
         self.assertEqual(target["status"], "proved")
