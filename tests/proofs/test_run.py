@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -23,7 +24,7 @@ DATA = HERE / "data"
 
 # Plays the next word of the file `play` (the last one for ever), and counts its calls in `calls`.
 FRAMA_C = r'''#!/usr/bin/python3
-import os, pathlib, shutil, signal, sys
+import os, pathlib, shutil, signal, sys, time
 home, data = pathlib.Path(__file__).parent.parent, pathlib.Path("@DATA@")
 words = sys.argv[1:]
 if words == ["-version"]:
@@ -42,6 +43,9 @@ if words[words.index("-wp-cache") + 1] == "update":
     for n, verdict in enumerate(["valid", "timeout"] + ["failed"] * (word == "crashed")):
         (session / (str(n) * 32 + ".json")).write_text(
             '{ "prover": "CVC5mem:1.0.3", "verdict": "%s", "time": 2. }\n' % verdict)
+if word == "slow":
+    (home / "pid").write_text(str(os.getpid()))
+    time.sleep(100)
 if word == "killed":
     os.kill(os.getpid(), signal.SIGKILL)
 name = {"good": "wp_good", "cut": "wp_good", "crashed": "wp_good"}.get(word, "wp_bad")
@@ -148,6 +152,23 @@ class Statuses(Tree):
         for word in ("cut", "silent"):
             self.play(word)
             self.expect(2, r"^total +tool problem .*build/proofs/work/total/wp\.log ")
+
+    def test_stopped(self):
+        """By a signal: the tools are ended too, and nothing is left that counts."""
+        self.play("slow")
+        with subprocess.Popen([self.home / "proofs/run", "total"], text=True, env={
+                **os.environ, "PATH": f"{self.home}/bin:/usr/bin:/bin",
+                "BUILD": str(self.home / "build")}, stdout=subprocess.PIPE) as run:
+            pid = self.home / "pid"
+            while run.poll() is None and not (pid.is_file() and pid.read_text()):
+                time.sleep(0.05)
+            run.terminate()
+            said = run.communicate(timeout=60)[0]
+        self.assertEqual((run.returncode, said.split("\n")[-2]),
+                         (2, "proofs: tool problem: stopped"))
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
+        self.assertEqual(list((self.home / "build/proofs/results").iterdir()), [])
 
     def test_priority(self):
         """A tool problem goes before what is no evidence, and that before what is not proved."""
