@@ -192,28 +192,50 @@ static void step_once(struct at_descent *descent, struct iterate *at,
   at->p_norm = p_norm;
 }
 
-void at_descent_run(struct at_descent *descent, const struct at_token_data *data,
-                    const double *noise_norm, double step, size_t steps)
+/* A dot product's relative error: the height of its tree of additions (vector.h of the bounds). */
+static double dot_error(size_t dim)
 {
   const size_t lanes = at_format_kernel().lanes;
-  struct iterate at = {.dot_error = 0.0};
-  size_t height = (data->dim + lanes - 1) / lanes + 1;
+  size_t height = (dim + lanes - 1) / lanes + 1;
   for (size_t width = 1; width < lanes; width *= 2) height++;
-  at.dot_error = (double)height * unit;
-  descent->samples = data->samples;
-  descent->dim = data->dim;
-  memset(descent->v, 0, data->dim * sizeof(double));
-  memset(descent->p, 0, data->dim * sizeof(double));
-  for (size_t k = 0; k < steps; k++) step_once(descent, &at, data, noise_norm, step);
+  return (double)height * unit;
+}
+
+static void evaluate(struct at_descent *descent, const struct iterate *at,
+                     const struct at_token_data *data, const double *noise_norm)
+{
   at_single_head_forward(descent->outputs, descent->weights, data->token, descent->v, descent->p,
                          data->samples, TOKENS, data->dim);
   for (size_t i = 0; i < data->samples; i++) {
     const double *weight = descent->weights + TOKENS * i;
-    const struct token_bound token[TOKENS] = {token_bound(&at, data->rho),
-                                              token_bound(&at, noise_norm[i])};
-    descent->weight_error[i] = weight_bound(&at, token, weight);
+    const struct token_bound token[TOKENS] = {token_bound(at, data->rho),
+                                              token_bound(at, noise_norm[i])};
+    descent->weight_error[i] = weight_bound(at, token, weight);
     descent->output_error[i] = output_bound(token, weight, descent->weight_error[i]);
   }
+}
+
+void at_descent_advance(struct at_descent *descent, const struct at_token_data *data,
+                        const double *noise_norm, double step, size_t steps)
+{
+  struct iterate at = {.v_norm = at_norm_bound(descent->v, data->dim),
+                       .p_norm = at_norm_bound(descent->p, data->dim),
+                       .v_error = descent->v_error,
+                       .p_error = descent->p_error,
+                       .dot_error = dot_error(data->dim)};
+  descent->samples = data->samples;
+  descent->dim = data->dim;
+  for (size_t k = 0; k < steps; k++) step_once(descent, &at, data, noise_norm, step);
+  evaluate(descent, &at, data, noise_norm);
   descent->v_error = at.v_error;
   descent->p_error = at.p_error;
+}
+
+void at_descent_run(struct at_descent *descent, const struct at_token_data *data,
+                    const double *noise_norm, double step, size_t steps)
+{
+  memset(descent->v, 0, data->dim * sizeof(double));
+  memset(descent->p, 0, data->dim * sizeof(double));
+  descent->v_error = descent->p_error = 0.0;
+  at_descent_advance(descent, data, noise_norm, step, steps);
 }

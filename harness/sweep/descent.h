@@ -57,10 +57,14 @@ int at_descent_init(struct at_descent *descent, size_t samples, size_t dim,
                     struct at_failure *failure);
 void at_descent_clear(struct at_descent *descent);
 
-/* `steps` >= 1 steps of size `step` from zero, then outputs and weights at the last iterate.
+/* `steps` steps of size `step` from zero, then outputs and weights at the last iterate.
  * noise_norm[i] >= the norm of token 1 of sample i. */
 void at_descent_run(struct at_descent *descent, const struct at_token_data *data,
                     const double *noise_norm, double step, size_t steps);
+
+/* The same from v and p as they are, the exact ones being within v_error and p_error of them. */
+void at_descent_advance(struct at_descent *descent, const struct at_token_data *data,
+                        const double *noise_norm, double step, size_t steps);
 
 /* >= the Euclidean norm of x (n entries), and zero exactly if x is zero. */
 double at_norm_bound(const double *x, size_t n);

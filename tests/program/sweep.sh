@@ -48,7 +48,7 @@ check "give the same bytes" diff -r "$scratch/whole" "$scratch/two"
 check "seven threads" sweep seven --workers 7
 check "give the same bytes" diff -r "$scratch/whole" "$scratch/seven"
 
-# Killed after 10, 20, ... ms until it gets through.
+# Killed after 10, 18, ... ms until it gets through, each time with a torn line at the end.
 kills=0 done=no
 for ((pause = 10; pause <= 20000; pause += pause / 3 + 5)); do
   "$ATTEST" sweep --directory "$scratch/killed" "${grid[@]}" >"$scratch/said" 2>&1 &
@@ -61,6 +61,9 @@ for ((pause = 10; pause <= 20000; pause += pause / 3 + 5)); do
   if wait $job 2>/dev/null; then done=yes; else kills=$((kills + 1)); fi
   wait $killer 2>/dev/null
   [ $done = no ] || break
+  if [ "$(wc -l <"$scratch/killed/sweep.cells")" -ge 3 ]; then
+    printf '17 6 6' >>"$scratch/killed/sweep.cells"
+  fi
 done
 touch "$scratch/killed/sweep.json.partial-1-0" "$scratch/killed/mine.partial-1-0"
 check "what a kill left of a file" sweep killed

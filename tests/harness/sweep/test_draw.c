@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/data/normal.h"
 #include "harness/enclosure/run.h"
 #include "harness/sweep/draw.h"
 #include "harness/sweep/factor.h"
@@ -157,16 +158,70 @@ static void test_descent(void)
   compare(&narrow, 0.3, 2);
 }
 
+/* Fills x with n numbers of norm `length`, in a direction by chance. */
+static void direction(double *x, size_t n, double length, uint64_t seed)
+{
+  const struct at_stream stream = at_stream_open(seed, "test.direction");
+  double square = 0.0;
+  at_normal_fill(x, &stream, 0, n);
+  for (size_t k = 0; k < n; k++) square += x[k] * x[k];
+  for (size_t k = 0; k < n; k++) x[k] *= length / sqrt(square);
+}
+
+/* From a v and p that are off by as much as is stated, so that what a step makes of that error is
+ * all there is: a large step magnifies it. */
+static void test_propagation(void)
+{
+  struct at_failure failure = {""};
+  const struct at_synthetic_settings law = settings(20, 400, 0.3, 1);
+  struct at_token_data data;
+  struct at_descent descent;
+  double norm[MOST], exact_v[MOST], exact_p[MOST], shift[MOST];
+  CU_ASSERT_EQUAL_FATAL(at_synthetic_train(&data, &law, &failure), 0);
+  CU_ASSERT_EQUAL_FATAL(at_descent_init(&descent, MOST, MOST, &failure), 0);
+  for (size_t i = 0; i < data.samples; i++)
+    norm[i] = at_norm_bound(at_token_row(&data, i, 1), data.dim);
+  for (uint64_t trial = 0; trial < 9; trial++) {
+    struct at_enclosure_point point;
+    const double v_shift = trial % 3 == 1 ? 0.0 : 1e-7;
+    const double p_shift = trial % 3 == 2 ? 0.0 : 1e-7;
+    direction(exact_v, data.dim, 0.1, 10 * trial + 1);
+    direction(exact_p, data.dim, 0.1, 10 * trial + 2);
+    direction(shift, data.dim, v_shift, 10 * trial + 3);
+    for (size_t k = 0; k < data.dim; k++) descent.v[k] = exact_v[k] + shift[k];
+    direction(shift, data.dim, p_shift, 10 * trial + 4);
+    for (size_t k = 0; k < data.dim; k++) descent.p[k] = exact_p[k] + shift[k];
+    descent.v_error = v_shift + 1e-15; /* the additions round */
+    descent.p_error = p_shift + 1e-15;
+    at_descent_advance(&descent, &data, norm, 50.0, 1);
+    at_enclosure_point_init(&point, data.samples, 2, data.dim);
+    at_enclosure_point_set(&point, exact_v, exact_p);
+    at_enclosure_point_evaluate(&point, &data, 256);
+    at_enclosure_point_step(&point, &point, 50.0, 256);
+    at_enclosure_point_forward(&point, &data, 256);
+    CU_ASSERT(near(descent.v, point.v, data.dim, descent.v_error));
+    CU_ASSERT(near(descent.p, point.p, data.dim, descent.p_error));
+    CU_ASSERT(!near(descent.v, point.v, data.dim, 0.9e-7 + v_shift));
+    CU_ASSERT(!near(descent.p, point.p, data.dim, 0.9e-7 + p_shift));
+    for (size_t i = 0; i < data.samples; i++)
+      CU_ASSERT(near(descent.outputs + i, point.outputs + i, 1, descent.output_error[i]));
+    at_enclosure_point_clear(&point);
+  }
+  at_descent_clear(&descent);
+  at_token_data_free(&data);
+}
+
 /* ---- draws ---- */
 
 static void draw_both(struct at_draw *fast, struct at_draw *certified, size_t n, uint64_t dim,
-                      double snr, double beta, size_t steps)
+                      double snr, double beta, size_t steps, double eta)
 {
   struct at_failure failure = {""};
   struct at_token_data data = {0};
   struct at_factor factor;
   struct at_descent descent;
-  const struct at_synthetic_settings law = settings(n, dim, snr, 1);
+  struct at_synthetic_settings law = settings(n, dim, snr, 1);
+  law.flips.eta = eta;
   CU_ASSERT_EQUAL_FATAL(at_factor_init(&factor, 1, dim, n, &failure), 0);
   CU_ASSERT_EQUAL_FATAL(at_factor_data(&data, &factor, &law, &failure), 0);
   CU_ASSERT_EQUAL_FATAL(at_descent_init(&descent, n, data.dim, &failure), 0);
@@ -184,14 +239,18 @@ static void test_draws(void)
     uint64_t dim;
     double snr, beta;
     size_t steps;
-  } cases[] = {{12, 2000, 0.05, 0.04, 2}, {12, 2000, 0.3, 0.04, 2},       {30, 2000, 0.3, 0.005, 2},
-               {30, 2000, 1.0, 0.1, 2},   {30, 1000000000, 0.3, 1e-7, 2}, {30, 2000, 0.3, 0.05, 1},
-               {30, 2000, 0.1, 2.0, 2},   {30, 2000, 0.5, 0.02, 3},       {8, 40, 3.0, 0.5, 2}};
+    double eta; /* above 1/2 the signals are learnt with the wrong sign */
+  } cases[] = {{12, 2000, 0.05, 0.04, 2, 0.2},      {12, 2000, 0.3, 0.04, 2, 0.2},
+               {30, 2000, 0.3, 0.005, 2, 0.2},      {30, 2000, 1.0, 0.1, 2, 0.2},
+               {30, 1000000000, 0.3, 1e-7, 2, 0.2}, {30, 2000, 0.3, 0.05, 1, 0.2},
+               {30, 2000, 0.1, 2.0, 2, 0.2},        {30, 2000, 0.5, 0.02, 3, 0.2},
+               {8, 40, 3.0, 0.5, 2, 0.2},           {30, 2000, 0.1, 0.05, 1, 0.9},
+               {30, 2000, 0.1, 0.05, 2, 0.9}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     struct at_draw fast, certified;
     struct at_failure failure = {""};
     draw_both(&fast, &certified, cases[k].n, cases[k].dim, cases[k].snr, cases[k].beta,
-              cases[k].steps);
+              cases[k].steps, cases[k].eta);
     CU_ASSERT(fast.decided && certified.decided);
     CU_ASSERT(fast.error_bound < 1e-3 && fast.attention_bound < 1e-6);
     CU_ASSERT_EQUAL(at_draw_check(&fast, &certified, &failure), 0);
@@ -203,10 +262,10 @@ static void test_draws(void)
 static void test_undecided(void)
 {
   struct at_draw fast, certified;
-  draw_both(&fast, &certified, 8, 3, 1.0, 0.1, 2); /* one noise dimension: collinear */
+  draw_both(&fast, &certified, 8, 3, 1.0, 0.1, 2, 0.2); /* one noise dimension: collinear */
   CU_ASSERT(!fast.has_error && !fast.decided);
   CU_ASSERT(certified.has_error && certified.decided);
-  draw_both(&fast, &certified, 8, 200, 0.5, 0.1, 40);
+  draw_both(&fast, &certified, 8, 200, 0.5, 0.1, 40, 0.2);
   CU_ASSERT(!fast.decided && certified.decided);
 }
 
@@ -214,7 +273,7 @@ static void test_check(void)
 {
   struct at_draw fast, certified;
   struct at_failure failure = {""};
-  draw_both(&fast, &certified, 12, 2000, 0.3, 0.04, 2);
+  draw_both(&fast, &certified, 12, 2000, 0.3, 0.04, 2, 0.2);
   const struct at_draw good = fast;
   fast.log10_error += 4.0 * fast.error_bound;
   CU_ASSERT_EQUAL(at_draw_check(&fast, &certified, &failure), -1);
@@ -234,6 +293,7 @@ void at_suite_sweep_draw(void)
   CU_add_test(suite, "a factor gives the drawn data, bit for bit", test_factor);
   CU_add_test(suite, "draws that cannot be had", test_factor_without_data);
   CU_add_test(suite, "iterates, outputs and weights within their bounds", test_descent);
+  CU_add_test(suite, "errors of an iterate grow as they are said to", test_propagation);
   CU_add_test(suite, "fast and certified draws agree", test_draws);
   CU_add_test(suite, "what is left to the enclosure", test_undecided);
   CU_add_test(suite, "a draw outside its bounds is noticed", test_check);
