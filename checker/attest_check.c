@@ -418,7 +418,7 @@ static void parametric(struct says *says, const struct facts *f)
     says->w_low[k] = minus(times(c, wc[0]), times(e, wn[1]));
     says->h_low[k] = plus(times(c, hc[0]), times(e, hn[0]));
     a_slack = least(least(a_slack, says->w_low[k]), minus(times(wc[0], own), x));
-    says->half &= mpq_cmp(plus(says->h_low[k], times(hc[0], own)), y) >= 0;
+    says->half &= mpq_cmp(plus(says->h_low[k], times(hc[0], own)), y) > 0;
     if (f->size[2 * k + 1] == 0) continue;
     number h_high = plus(times(c, hc[1]), times(e, hn[1]));
     number m = minus(minus(minus(none, times(hn[1], own)), h_high), y);

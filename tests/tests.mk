@@ -41,6 +41,10 @@ check: $(RUNNER) $(REPLAYS) all ## all tests; the last line counts them
 accuracy: $(RUNNER) ## docs/accuracy.md: proved bounds beside measured errors (SAMPLES=10000000)
 	@tests/kernel/accuracy.py $(RUNNER) docs/accuracy.md
 
+.PHONY: guarantees
+guarantees: $(RUNNER) all ## docs/guarantees.md: how often data are certified (GRAM_CASES=100000)
+	@tests/harness/audit/guarantees.py '$(BUILD)' docs/guarantees.md
+
 .PHONY: check-suites
 check-suites: $(RUNNER) $(REPLAYS) ## the suites and replays alone (for builds with sanitizers)
 	@BUILD='$(BUILD)' tests/check suites

@@ -247,7 +247,8 @@ static void level_guarantee(struct at_guarantee *guarantee, arb_srcptr term,
   arb_mul(reach, reach, term + AT_TERM_REACH, precision);
   below(guarantee->omega, reach);
   arb_set(guarantee->noisy_attention, term + AT_TERM_NOISY_ATTENTION);
-  guarantee->half_attention = arb_is_nonnegative(term + AT_TERM_CLEAN_ATTENTION);
+  below(reach, term + AT_TERM_CLEAN_ATTENTION); /* 0 for a slack that no double holds */
+  guarantee->half_attention = arb_is_positive(reach);
   arb_clear(reach);
 }
 

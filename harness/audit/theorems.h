@@ -7,6 +7,9 @@
  * of zero; what stays open is said to be open.
  * Assumptions: those of hypotheses.h. Test: tests/harness/audit/test_certificate.c.
  *
+ * The theorem of levels (specs/two_step/level_one.mlw) wants numbers strictly below the sigmoids; all
+ * slacks are strict, so that the sigmoids themselves may stand in their place.
+ *
  * one-step     q_k > 0 and q_k < 1 - theta: one step fits every label.
  * C1, C2       pure numbers: two steps fit every label.
  * row-sums     levels crude (row sums only) and
