@@ -11,6 +11,7 @@
 #include "harness/audit/source.h"
 #include "harness/program/chance.h"
 #include "harness/program/commands.h"
+#include "harness/program/progress.h"
 #include "harness/program/save.h"
 #include "harness/program/summary.h"
 #include "harness/report/certificate_json.h"
@@ -226,9 +227,13 @@ static int run_command(const struct at_options *options)
   if (options->chance) return at_chance_run(options);
   if (options->svg != NULL || options->seeds > 0)
     return at_usage_error("--svg and --seeds go with --chance: give it too");
-  if (at_source_open(&data, &test, &options->settings, &failure) != 0)
-    return at_usage_error("%s", failure.line);
-  at_certificate_init(&certificate, &data, options->settings.beta);
+  at_progress_start(!options->quiet);
+  at_progress_show("token data", 0.0);
+  const int bad = at_source_open(&data, &test, &options->settings, &failure);
+  if (bad == 0) at_progress_show("Gram matrix and theorems", 0.2);
+  if (bad == 0) at_certificate_init(&certificate, &data, options->settings.beta);
+  at_progress_end();
+  if (bad != 0) return at_usage_error("%s", failure.line);
   int status = AT_EXIT_USAGE;
   if (certificate.obstacle != NULL)
     at_fail(&failure,
