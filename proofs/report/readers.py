@@ -4,7 +4,7 @@
 Main result: each reader returns one target.  A report that is missing, cut off, empty, or that
 contradicts another report of the same run makes the target a tool problem; it is never proved.
 Formats: Frama-C 25 (WP's log, -wp-report-json, -report-csv; Eva's log and -report-csv), Why3 1.5,
-the runs of proofs/elementary and proofs/composition.
+the runs of proofs/elementary, proofs/composition and proofs/many_tokens.
 Test: tests/proofs/test_report.py.
 """
 import csv
@@ -533,7 +533,7 @@ def why3(name, logs, sources, *, exit_status=0, command=None, seconds=None, tool
                   seconds=seconds, file=file, status=status, reason=reason)
 
 
-# ---- Coq: proofs/elementary, proofs/composition -------------------------------------------------
+# ---- Coq: proofs/elementary, proofs/composition, proofs/many_tokens -----------------------------
 
 def coq_stages(log):
     """(stages as (name, status, seconds, detail), verdict, last line) of a run that ended."""

@@ -245,18 +245,22 @@ def coq_run(shop, name, room, *options):
                    "file": command[0]}
 
 
-def elementary(shop, name, room):
-    """The theorems; once they are proved, the falsified kernels that must not be."""
-    build, settings = coq_run(shop, name, room)
-    target = readers.elementary(name, axioms=build / "assumptions.txt",
-                                theorems=ROOT / room / "expected.txt", functions=shop.functions,
-                                **settings)
+def with_canaries(shop, name, room, target):
+    """The target; once it is proved, with the falsified statements that must not be."""
     if target["status"] == "proved":
         false = readers.canaries(name, **coq_run(shop, name, room, "--canaries")[1])
         target["goals"] += false["goals"]
         target["seconds"] += false["seconds"]
         target["status"], target["reason"] = false["status"], false["reason"]
     return target
+
+
+def elementary(shop, name, room):
+    build, settings = coq_run(shop, name, room)
+    target = readers.elementary(name, axioms=build / "assumptions.txt",
+                                theorems=ROOT / room / "expected.txt", functions=shop.functions,
+                                **settings)
+    return with_canaries(shop, name, room, target)
 
 
 def coq(shop, name, room):
@@ -266,7 +270,12 @@ def coq(shop, name, room):
                        sources=sorted((ROOT / room / "coq").glob("*.v")), **settings)
 
 
+def coq_canaries(shop, name, room):
+    return with_canaries(shop, name, room, coq(shop, name, room))
+
+
 # kind: (function, number of arguments, whether WP's session answers for it)
 METHODS = {"wp": (prove, 3, True), "lemma": (lemmas, 1, True), "smoke": (smoke, 2, False),
            "canary": (canary, 2, False), "why3": (why3, 2, False), "eva": (eva, 4, False),
-           "elementary": (elementary, 1, False), "coq": (coq, 1, False)}
+           "elementary": (elementary, 1, False), "coq": (coq, 1, False),
+           "coq_canaries": (coq_canaries, 1, False)}
