@@ -145,6 +145,13 @@ refused "two tokens" sweep --directory "$out" --x n=2,4 --y eta=0,0.1 --preset f
 refused "/dev/null" sweep --directory /dev/null "${grid[@]}"
 check "refusals leave nothing behind" test ! -e "$out"
 
+# The pictures that the README shows are those of the command that it shows.
+check "the README's sweep" "$ATTEST" sweep --directory "$scratch/readme" --x t=0.1:10:13:log \
+  --y snr=0.15:1.2:12:log --n 40 --dim 40000 --balanced --noisy-per-class 2
+for picture in docs/sweep-*.svg; do
+  check "$picture" cmp "$picture" "$scratch/readme/${picture#docs/}"
+done
+
 # Degenerate laws and long runs go to the enclosure, and are decided there.
 check "one noise dimension" "$ATTEST" sweep --directory "$scratch/line" --x n=8,9 --y snr=0.5,1 \
   --dim 3 --beta 0.1 --seeds 2
