@@ -77,28 +77,40 @@ static double psi_curvature(const struct point *point, double rate)
   return 1.0 + point->slope * point->slope + point->height * rate * rate * point->power;
 }
 
-/* A point near the least psi, by Newton's method kept between two points of opposite slope. */
+/* psi rises at `high` and falls at `low`; before both are known a step is at most `stride` long. */
+struct bracket {
+  double low, high, stride;
+};
+
+/* Where to look after a point of this slope and curvature: Newton's step, kept in the bracket. */
+static double next_place(struct bracket *bracket, double z, double slope, double curvature)
+{
+  const double place = z - slope / curvature;
+  if (slope > 0.0)
+    bracket->high = z;
+  else
+    bracket->low = z;
+  if (bracket->low > -DBL_MAX && bracket->high < DBL_MAX) {
+    const bool inside = place > bracket->low && place < bracket->high;
+    return inside ? place : bracket->low + 0.5 * (bracket->high - bracket->low);
+  }
+  /* psi may be flatter here than where the step leads: each step at most twice the last */
+  const double stride = bracket->stride;
+  bracket->stride *= 2.0;
+  return fabs(place - z) <= stride ? place : z + (slope > 0.0 ? -stride : stride);
+}
+
+/* A point near the least psi. */
 static bool peak_find(struct point *peak, const struct at_error_shape *shape)
 {
-  double low = -DBL_MAX;
-  double high = DBL_MAX;
-  double stride = 1.0;
+  struct bracket bracket = {-DBL_MAX, DBL_MAX, 1.0};
   double z = 0.0;
   for (int k = 0; k < SEARCH_STEPS; k++) {
     *peak = point_at(shape, z);
     const double slope = psi_slope(peak);
     const double curvature = psi_curvature(peak, shape->rate);
     if (slope * slope <= 1e-4 * curvature) return true;
-    if (slope > 0.0)
-      high = z;
-    else
-      low = z;
-    const bool bracketed = low > -DBL_MAX && high < DBL_MAX;
-    z -= slope / curvature;
-    if (bracketed && !(z > low && z < high)) z = low + 0.5 * (high - low);
-    /* psi may be flatter here than where the step leads: each step at most twice the last */
-    if (!bracketed && fabs(z - peak->z) > stride) z = peak->z + (slope > 0.0 ? -stride : stride);
-    if (!bracketed) stride *= 2.0;
+    z = next_place(&bracket, z, slope, curvature);
   }
   return false;
 }

@@ -40,7 +40,7 @@ out=$scratch/out/result
 refused "no command"
 refused "twostep" twostep
 refused "--help" two-steps
-for command in two-step compare audit; do
+for command in two-step compare audit sweep; do
   refused "--nonsense" $command --nonsense
   refused "--preset" $command --preset
   refused "fig1" $command --preset fig7

@@ -61,7 +61,8 @@ for ((pause = 10; pause <= 20000; pause += pause / 3 + 5)); do
   if wait $job 2>/dev/null; then done=yes; else kills=$((kills + 1)); fi
   wait $killer 2>/dev/null
   [ $done = no ] || break
-  if [ "$(wc -l <"$scratch/killed/sweep.cells")" -ge 3 ]; then
+  # the head is whole: what comes now is a cell
+  if grep -q '^shard .*' "$scratch/killed/sweep.cells" 2>/dev/null; then
     printf '17 6 6' >>"$scratch/killed/sweep.cells"
   fi
 done

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "harness/data/file.h"
+#include "harness/sweep/cell.h"
 #include "harness/sweep/sweep.h"
 #include "tests/suites.h"
 
@@ -125,6 +126,37 @@ static void test_cells_add_up(void)
   at_sweep_result_clear(&result);
 }
 
+/* A table that would be too large is not kept: each draw then makes its own factor. */
+static void test_without_table(void)
+{
+  const struct at_grid grid = small_grid();
+  struct at_sweep_result result;
+  struct at_failure failure = {""};
+  struct at_noise_table table;
+  size_t size = 0;
+  (void)remove(path);
+  free(run(&result, &grid, 1, &size));
+  CU_ASSERT_EQUAL_FATAL(at_noise_table_init(&table, &grid, &failure), 0);
+  CU_ASSERT_PTR_NOT_NULL(table.factor);
+  at_noise_table_clear(&table);
+  struct at_cell_desk desk = {.grid = &grid, .table = &table};
+  for (size_t k = 0; k < result.count; k++) {
+    char text[2][AT_CELL_LINE];
+    struct at_cell cell;
+    CU_ASSERT_EQUAL_FATAL(at_cell_compute(&cell, &desk, k, false, &failure), 0);
+    (void)at_cell_text(text[0], "line", &cell);
+    (void)at_cell_text(text[1], "line", &result.cell[k]);
+    CU_ASSERT_STRING_EQUAL(text[0], text[1]);
+  }
+  at_cell_desk_clear(&desk);
+  at_sweep_result_clear(&result);
+  struct at_grid large = grid;
+  large.seeds = AT_MAX_SEEDS;
+  CU_ASSERT_EQUAL_FATAL(at_axis_parse(&large.x, "x", "n=2,400", &failure), 0);
+  CU_ASSERT_EQUAL_FATAL(at_noise_table_init(&table, &large, &failure), 0);
+  CU_ASSERT_PTR_NULL(table.factor);
+}
+
 static void refused(const struct at_grid *grid, struct at_shard shard, const char *word)
 {
   struct at_failure failure = {""};
@@ -170,5 +202,6 @@ void at_suite_sweep(void)
   CU_add_test(suite, "one, two, three threads: the same bytes", test_workers);
   CU_add_test(suite, "taken up where a kill left it", test_resume);
   CU_add_test(suite, "cells add up their draws", test_cells_add_up);
+  CU_add_test(suite, "cells without a table of noise", test_without_table);
   CU_add_test(suite, "files of other sweeps, damaged files", test_refused);
 }
