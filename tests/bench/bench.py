@@ -117,7 +117,7 @@ class Bench:
 
 
 def levels():
-    """Levels of x86-64 that this processor has; lzcnt is not asked for: virtual machines hide it."""
+    """Levels of x86-64 this processor has; lzcnt is not asked for: virtual machines hide it."""
     try:
         words = set(pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
     except OSError:
