@@ -47,7 +47,7 @@ FLAGS = {
 }
 SHIPPED = "plain"
 # Fig. 1 of arXiv 2410.07746 with a signal so weak that a test set shows an error.
-EXPERIMENT = dict(samples=200, dim=40000, test=10000, rho=12.0, eta=0.05, beta=0.025)
+EXPERIMENT = dict(samples=200, dim=40000, test=10000, rho=5.0, eta=0.05, beta=0.025)
 # The phase diagram: n = 20, 40, ..., 400; of the peers' cells these, whose mean n is the map's.
 MAP_SAMPLES = (20, 100, 180, 240, 320, 400)
 MAP_CELLS, MAP_DIM, MAP_SNR = 4000, 2000, 0.2
