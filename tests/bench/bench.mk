@@ -14,7 +14,7 @@ BENCH_LEVEL = $(if $(filter v%,$(1)),-march=x86-64-$(1))
 BENCH_NAIVE := $(foreach s,$(BENCH_SUFFIXES),naive-strict-$(s) naive-fast-$(s))
 BENCH_LIMITS := $(BENCH_SUFFIXES:%=limits-%)
 BENCH_OBJECTS := $(patsubst %.c,$(BENCH)/%.o,$(addprefix tests/bench/,loops.c precise.c plain.c \
-  experiment.c) harness/failure.c $(wildcard harness/*/*.c)) $(BUILD)/embedded.o
+  experiment.c threads.c) harness/failure.c $(wildcard harness/*/*.c)) $(BUILD)/embedded.o
 BENCH_LIBRARIES := $(KERNEL_SHARED) $(BENCH)/loops.so $(BENCH_NAIVE:%=$(BENCH)/%.so) \
   $(BENCH_LIMITS:%=$(BENCH)/%.so) $(PROGRAM)
 OBJECTS += $(filter $(BENCH)/%,$(BENCH_OBJECTS)) $(BENCH_NAIVE:%=$(BENCH)/%.o) \

@@ -27,6 +27,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy loads its BLAS
@@ -39,6 +40,7 @@ import report  # noqa: E402
 import timing  # noqa: E402
 
 SHAPES = ((20, 2, 2000), (100, 2, 11000), (500, 2, 1000), (200, 8, 2000), (200, 2, 40000))
+THREAD_SHAPES = SHAPES[1:]
 BITS = (113, 256, 1024)
 READ_SIZES = [2**k for k in range(14, 29, 2)]  # bytes: from inside every cache to beyond all
 FLAGS = {
@@ -277,6 +279,47 @@ def bench_step(bench, shape):
     bench.add(work, "µs", seconds, scale=1e6, note=note)
 
 
+def two_readers(run):
+    """Both halves of what `run` reads, at the same time; ctypes lets go of Python's lock."""
+
+    def both(repeats):
+        threads = [threading.Thread(target=run, args=(repeats,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return both
+
+
+def bench_threads(bench, shape):
+    """Wall clock; beside it what two threads gain in reading the same amount of data, each half."""
+    if os.cpu_count() < 2:
+        return
+    data = peers.problem(*shape)
+    library = bench.kernels[bench.best]
+    kernel = bench.loops.step(native.address(library, "at_single_head_step"), data)
+    runs, results = {}, []
+    for threads in (1, 2):
+        run, result = bench.loops.threaded_step(library, data, threads)
+        run(1)
+        results.append(as_bytes(result))
+        runs[f"Attest, {threads} thread" + "s" * (threads > 1), None] = run
+    kernel[0](1)
+    if any(result != as_bytes(kernel[1]) for result in results):
+        raise Failure("the step depends on the number of threads")
+    limits, size = bench.limits[bench.best], 8 * math.prod(shape)
+    runs["reading, 1 thread", None] = limits.read(size)
+    runs["reading, 2 threads", None] = two_readers(limits.read(size // 2))
+    work = "two threads, wall clock, n={}, T={}, d={}".format(*shape)
+    seconds = bench.measure(work, runs, time.monotonic)
+    gain = timing.ratio(seconds, ("reading, 1 thread", None), ("reading, 2 threads", None))
+    for key in (key for key in list(seconds) if key[0].startswith("reading")):
+        del seconds[key]
+    note = f"of reading alone: {report.number(gain.median)}"
+    bench.add(work, "µs", seconds, scale=1e6, note=note, ours=["Attest, 2 threads"])
+
+
 def third_step(bench, data):
     """v, p after three steps from zero by the kernel."""
     zero = numpy.zeros(data.dim)
@@ -421,6 +464,8 @@ def measure_all(bench):
     bench_normals(bench)
     for shape in SHAPES:
         bench_step(bench, shape)
+    for shape in THREAD_SHAPES:
+        bench_threads(bench, shape)
     for bits in BITS:
         bench_precise(bench, SHAPES[0], bits)
     bench_experiment(bench, EXPERIMENT)

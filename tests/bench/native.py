@@ -44,6 +44,18 @@ class Experiment(ctypes.Structure):
     ]
 
 
+class Parts(ctypes.Structure):
+    """struct at_bench_parts: the split step of one build on one problem."""
+
+    _fields_ = [
+        *((name, ctypes.c_void_p) for name in ("coefficients", "gradient", "descend")),
+        *((name, REAL) for name in ("v_next", "p_next", "by_score", "by_value")),
+        *((name, REAL) for name in ("tokens", "labels", "v", "p")),
+        ("step", ctypes.c_double),
+        *((name, SIZE) for name in ("samples", "token_count", "dim")),
+    ]
+
+
 class Limits:
     """limits-*.so: functions of limits.h."""
 
@@ -51,8 +63,8 @@ class Limits:
         self.library = ctypes.CDLL(str(path))
 
     def read(self, size):
-        """Contestant: reads `size` bytes."""
-        words = numpy.ones(size // 8, dtype=numpy.uint64)
+        """Contestant: reads `size` bytes, less what 512 leaves over."""
+        words = numpy.ones(size // 512 * 64, dtype=numpy.uint64)
         result = numpy.zeros(1, dtype=numpy.uint64)
 
         def run(repeats):
@@ -125,6 +137,29 @@ class Loops:
             # the arrays stay alive in this closure
             assert coefficients is not None
             self.library.at_bench_step(*arguments, SIZE(repeats))
+
+        return run, result
+
+    def threaded_step(self, library, data, threads):
+        """(contestant, result): one step by so many threads; the result is (v, p)."""
+        rows = data.samples * data.token_count
+        result = numpy.zeros(data.dim), numpy.zeros(data.dim)
+        coefficients = numpy.zeros(rows), numpy.zeros(rows)
+        names = ("at_single_head_coefficients", "at_single_head_gradient", "at_descend")
+        arrays = (*result, *coefficients, data.tokens, data.labels, data.v, data.p)
+        parts = Parts(
+            *(address(library, name) for name in names),
+            *(reals(array) for array in arrays),
+            data.step,
+            *(data.samples, data.token_count, data.dim),
+        )
+
+        def run(repeats):
+            # a structure does not keep arrays alive; this closure does
+            assert arrays is not None
+            function = self.library.at_bench_threads
+            if function(ctypes.byref(parts), SIZE(threads), SIZE(repeats)) != 0:
+                raise MemoryError("a thread could not be started")
 
         return run, result
 
