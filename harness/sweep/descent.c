@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "harness/bounds/format.h"
+#include "harness/sweep/triangular.h"
 #include "kernel/double_guard.h"
-#include "kernel/single_head.h"
 
 enum { TOKENS = 2 };
 
@@ -46,13 +46,14 @@ int at_descent_init(struct at_descent *descent, size_t samples, size_t dim,
   double **by_dim[] = {&descent->v, &descent->p, &descent->v_next, &descent->p_next};
   double **by_row[] = {&descent->score_coefficients, &descent->value_coefficients,
                        &descent->weights};
-  double **by_sample[] = {&descent->outputs, &descent->output_error, &descent->weight_error};
+  double **by_sample[] = {&descent->outputs, &descent->output_error, &descent->weight_error,
+                          &descent->scratch};
   bool missing = false;
   memset(descent, 0, sizeof *descent);
   for (size_t k = 0; k < 4; k++) missing |= (*by_dim[k] = calloc(dim, sizeof(double))) == NULL;
   for (size_t k = 0; k < 3; k++)
     missing |= (*by_row[k] = calloc(samples * TOKENS, sizeof(double))) == NULL;
-  for (size_t k = 0; k < 3; k++)
+  for (size_t k = 0; k < 4; k++)
     missing |= (*by_sample[k] = calloc(samples, sizeof(double))) == NULL;
   if (!missing) return 0;
   at_descent_clear(descent);
@@ -70,7 +71,8 @@ void at_descent_clear(struct at_descent *descent)
                      descent->weights,
                      descent->outputs,
                      descent->output_error,
-                     descent->weight_error};
+                     descent->weight_error,
+                     descent->scratch};
   for (size_t k = 0; k < sizeof owned / sizeof owned[0]; k++) free(owned[k]);
   memset(descent, 0, sizeof *descent);
 }
@@ -178,9 +180,9 @@ static void step_once(struct at_descent *descent, struct iterate *at,
                       const struct at_token_data *data, const double *noise_norm, double step)
 {
   double v_gradient, p_gradient;
-  at_single_head_step(descent->v_next, descent->p_next, descent->score_coefficients,
-                      descent->value_coefficients, data->token, data->label, descent->v, descent->p,
-                      step, data->samples, TOKENS, data->dim);
+  at_triangular_step(descent->v_next, descent->p_next, descent->score_coefficients,
+                     descent->value_coefficients, descent->scratch, data, descent->v, descent->p,
+                     step);
   gradient_bounds(&v_gradient, &p_gradient, descent, at, data->rho, noise_norm);
   swap(&descent->v, &descent->v_next);
   swap(&descent->p, &descent->p_next);
@@ -204,8 +206,7 @@ static double dot_error(size_t dim)
 static void evaluate(struct at_descent *descent, const struct iterate *at,
                      const struct at_token_data *data, const double *noise_norm)
 {
-  at_single_head_forward(descent->outputs, descent->weights, data->token, descent->v, descent->p,
-                         data->samples, TOKENS, data->dim);
+  at_triangular_forward(descent->outputs, descent->weights, data, descent->v, descent->p);
   for (size_t i = 0; i < data->samples; i++) {
     const double *weight = descent->weights + TOKENS * i;
     const struct token_bound token[TOKENS] = {token_bound(at, data->rho),

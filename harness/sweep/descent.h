@@ -4,7 +4,7 @@
  * bounds of its errors that cost a few operations a sample.
  * Main result: after at_descent_run the exact iterates, outputs and attention weights of the same
  * binary64 data lie within the stated distances of the computed ones.
- * Assumptions: synthetic data of two tokens (token 0 is rho times a unit vector).
+ * Assumptions: as triangular.h.
  * Test: tests/harness/sweep/test_descent.c.
  *
  * Derivation.  As harness/bounds/single_head.h, but iterates and tokens enter by their Euclidean
@@ -42,13 +42,14 @@
 #include "harness/data/token_data.h"
 #include "harness/failure.h"
 
-/* Shapes: v, p (dim); outputs, output_error, weight_error (samples); weights (samples, 2).
+/* Shapes: v, p (dim); outputs, output_error, weight_error (samples); weights (samples, 2); the rest is
+ * the run's own.
  * v_error, p_error: Euclidean distance of the exact iterates; infinite when nothing is known. */
 struct at_descent {
   size_t samples, dim;
   double *v, *p, *v_next, *p_next;
   double *score_coefficients, *value_coefficients;
-  double *outputs, *weights, *output_error, *weight_error;
+  double *outputs, *weights, *output_error, *weight_error, *scratch;
   double v_error, p_error;
 };
 

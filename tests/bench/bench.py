@@ -54,7 +54,7 @@ EXPERIMENT = dict(samples=200, dim=40000, test=10000, rho=5.0, eta=0.05, beta=0.
 MAP_SAMPLES = (20, 100, 180, 240, 320, 400)
 MAP_CELLS, MAP_DIM, MAP_SNR = 4000, 2000, 0.2
 MAP = (
-    "--quiet --workers 1 --x n=20:400:20 --y snr=0.05:1:20:log"
+    "--quiet --no-pictures --workers 1 --x n=20:400:20 --y snr=0.05:1:20:log"
     " --dim 2000 --eta 0.1 --beta 0.025 --seeds 10"
 )
 

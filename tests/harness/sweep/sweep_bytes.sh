@@ -58,7 +58,7 @@ END
 sources="harness/failure.c harness/data/random.c harness/data/normal.c harness/data/labels.c
   harness/data/token_data.c harness/data/synthetic.c harness/bounds/format.c
   harness/sweep/elementary.c harness/sweep/error_quadrature.c harness/sweep/descent.c
-  harness/sweep/log_error.c harness/sweep/factor.c"
+  harness/sweep/log_error.c harness/sweep/factor.c harness/sweep/triangular.c"
 passed=0 failed=0 first=
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Purpose: tests of harness/sweep/descent.h, log_error.h, factor.h and draw.h on the same data.
- * Main result: iterates, outputs, weights and log10 of the test error lie within their bounds of the
- * enclosure, over sizes, signals, step sizes and numbers of steps; a factor gives the data that
- * at_synthetic_train draws, bit for bit.
+ * Purpose: tests of harness/sweep/descent.h, triangular.h, log_error.h, factor.h and draw.h.
+ * Main result: a step that leaves out zeros has the kernel's bits; iterates, outputs, weights and
+ * log10 of the test error lie within their bounds of the enclosure, over sizes, signals, step sizes
+ * and numbers of steps; a factor gives the data that at_synthetic_train draws, bit for bit.
  * Assumptions: none.
  */
 #include <CUnit/CUnit.h>
@@ -16,9 +16,11 @@
 #include "harness/sweep/draw.h"
 #include "harness/sweep/factor.h"
 #include "harness/sweep/log_error.h"
+#include "harness/sweep/triangular.h"
+#include "kernel/single_head.h"
 #include "tests/suites.h"
 
-enum { MOST = 40 };
+enum { MOST = 150 };
 
 static struct at_synthetic_settings settings(size_t n, uint64_t dim, double snr, uint64_t seed)
 {
@@ -55,7 +57,7 @@ static void test_factor(void)
     for (uint64_t seed = 1; seed <= 3; seed++) {
       struct at_factor factor;
       CU_ASSERT_EQUAL_FATAL(at_factor_init(&factor, seed, dims[d], MOST, &failure), 0);
-      for (size_t n = 8; n <= MOST; n += 8) {
+      for (size_t n = 8; n <= 40; n += 8) {
         struct at_synthetic_settings law = settings(n, dims[d], 0.1 * (double)n, seed);
         struct at_token_data drawn;
         law.balanced = n == 16;
@@ -211,6 +213,51 @@ static void test_propagation(void)
   at_token_data_free(&data);
 }
 
+/* ---- triangular steps, against the kernel's ---- */
+
+/* Two steps from v and p, zero or by chance, with the kernel's bits throughout. */
+static void same_steps(const struct at_synthetic_settings *law, double length)
+{
+  enum { ROWS = 2 * MOST };
+  struct at_failure failure = {""};
+  struct at_token_data data;
+  double v[3][MOST + 2], p[3][MOST + 2], dense_v[MOST + 2], dense_p[MOST + 2];
+  double score[2][ROWS], value[2][ROWS], weights[2][ROWS], outputs[2][MOST], scratch[MOST];
+  CU_ASSERT_EQUAL_FATAL(at_synthetic_train(&data, law, &failure), 0);
+  const size_t n = data.samples;
+  const size_t bytes = data.dim * sizeof(double);
+  memset(v[0], 0, sizeof v[0]);
+  memset(p[0], 0, sizeof p[0]);
+  if (length > 0.0) direction(v[0], data.dim, length, 1);
+  if (length > 0.0) direction(p[0], data.dim, length, 2);
+  for (size_t k = 0; k < 2; k++) {
+    at_triangular_step(v[k + 1], p[k + 1], score[0], value[0], scratch, &data, v[k], p[k], 0.3);
+    at_single_head_step(dense_v, dense_p, score[1], value[1], data.token, data.label, v[k], p[k],
+                        0.3, n, 2, data.dim);
+    CU_ASSERT(memcmp(v[k + 1], dense_v, bytes) == 0 && memcmp(p[k + 1], dense_p, bytes) == 0);
+    CU_ASSERT_EQUAL(memcmp(score[0], score[1], 2 * n * sizeof(double)), 0);
+    CU_ASSERT_EQUAL(memcmp(value[0], value[1], 2 * n * sizeof(double)), 0);
+  }
+  at_triangular_forward(outputs[0], weights[0], &data, v[2], p[2]);
+  at_single_head_forward(outputs[1], weights[1], data.token, v[2], p[2], n, 2, data.dim);
+  CU_ASSERT_EQUAL(memcmp(outputs[0], outputs[1], n * sizeof(double)), 0);
+  CU_ASSERT_EQUAL(memcmp(weights[0], weights[1], 2 * n * sizeof(double)), 0);
+  at_token_data_free(&data);
+}
+
+static void test_triangular(void)
+{
+  static const size_t sizes[] = {8, 31, 64, 65, 66, 97, 130, MOST};
+  for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+    const struct at_synthetic_settings wide = settings(sizes[k], 2000, 0.2, 1);
+    const struct at_synthetic_settings narrow = settings(sizes[k], 50, 0.2, 1);
+    same_steps(&wide, 0.0);
+    same_steps(&wide, 0.3);
+    same_steps(&narrow, 0.0);
+    same_steps(&narrow, 0.3);
+  }
+}
+
 /* ---- draws ---- */
 
 static void draw_both(struct at_draw *fast, struct at_draw *certified, size_t n, uint64_t dim,
@@ -294,6 +341,7 @@ void at_suite_sweep_draw(void)
   CU_add_test(suite, "draws that cannot be had", test_factor_without_data);
   CU_add_test(suite, "iterates, outputs and weights within their bounds", test_descent);
   CU_add_test(suite, "errors of an iterate grow as they are said to", test_propagation);
+  CU_add_test(suite, "steps without the zeros have the kernel's bits", test_triangular);
   CU_add_test(suite, "fast and certified draws agree", test_draws);
   CU_add_test(suite, "what is left to the enclosure", test_undecided);
   CU_add_test(suite, "a draw outside its bounds is noticed", test_check);
