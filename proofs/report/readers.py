@@ -422,6 +422,9 @@ def eva(name, log, table, functions, by_contract=(), *, exit_status=0, command=N
     tool = dict(tools[0]) if tools else {"name": "Eva", "version": None}
     mine = [r for r in rows if not r["path"].startswith(LIBRARY)
             and r["status"] != "Considered valid"]
+    absent = {f for top in by_contract for f in below(top, functions)
+              if not reached.get(f, (0, 0))[0]}
+    mine = [r for r in mine if r["function"] not in absent or r["status"] != "Dead"]
     known = {(r["path"], r["line"]) for r in mine if r["status"] != "Valid"}
     left, mine = left_to_wp(mine, functions)
     answers = {"Valid": "proved", "Unknown": "not proved", "Invalid": "failed",
@@ -440,8 +443,6 @@ def eva(name, log, table, functions, by_contract=(), *, exit_status=0, command=N
         if (path, int(where)) not in known:
             goals.append(goal(f"{path}:{where}:alarm:{number}", "alarm", "not proved", file=path,
                               line=int(where), text=re.sub(r"\s+", " ", what).strip()))
-    absent = {f for top in by_contract for f in below(top, functions)
-              if not reached.get(f, (0, 0))[0]}
     for function in functions.values():
         if function.name in absent:
             continue
@@ -463,7 +464,7 @@ def eva(name, log, table, functions, by_contract=(), *, exit_status=0, command=N
                                 warnings, command)
     taken += left
     taken += [assumption("library", m) for m in re.findall(
-        r"^\[eva\] using specification for function (\w+)$", words, re.M)]
+        r"^\[eva\] using specification for function (\w+)$", words, re.M) if m not in functions]
     taken += [assumption("not evaluated", m) for m in re.findall(
         r"unsupported ACSL construct: (.*)$", words, re.M)]
     return target(name, "eva", goals, tools=tools, assumptions=taken, warnings=warnings,

@@ -198,7 +198,8 @@ def _function(text, code, notes, file, previous, at, name, behind):
     if behind[1] == "{":
         end = _match(code, behind.start(1), file)
         inside = [n for n in notes if behind.start(1) < n[0] and n[1] <= end]
-        calls = set(re.findall(r"\b(\w+)\s*\(", code[behind.end():end])) - KEYWORDS
+        ghosts = " ".join(n[2] for n in inside if re.match(r"\s*ghost\b", n[2]))
+        calls = set(re.findall(r"\b(\w+)\s*\(", code[behind.end():end] + ghosts)) - KEYWORDS
         heads = {}
         for keyword in _loops(code, behind.end(), end, file):
             clauses = []

@@ -82,7 +82,7 @@ class Scratch(unittest.TestCase):
         path.write_text(text.replace(old, new, count), encoding="utf-8")
 
 
-class Whole(unittest.TestCase):
+class Whole(Scratch):
     def test_wp_proved(self):
         target = wp(tools=[{"name": "Frama-C WP", "version": "25.0"}])
         self.assertEqual((target["status"], target["reason"]), ("proved", None))
@@ -163,6 +163,17 @@ class Whole(unittest.TestCase):
                                       (["at_outside"], "not evidence"), (["at_total"], "proved")):
                 target = readers.eva("e", log.name, DATA / "eva_good.csv", FUNCTIONS, contracts)
                 self.assertEqual(target["status"], status, contracts)
+        log = self.folder / "eva_good.log"
+        log.write_text(re.sub(r"^  (add|at_total): .* stmts .*\n", "", text, flags=re.M))
+        table = self.folder / "eva_good.csv"  # what Eva says of a body that it does not enter
+        table.write_text(table.read_text().replace("at_total\tloop invariant\tValid",
+                                                   "at_total\tloop invariant\tDead"))
+        for contracts, status in (([], "not evidence"), (["at_total"], "proved")):
+            self.assertEqual(readers.eva("e", log, table, FUNCTIONS, contracts)["status"], status)
+
+    def test_ghost_call(self):
+        self.change("kernel/total.c", "  return sum;", "  //@ ghost added(sum);\n  return sum;")
+        self.assertIn("added", source.scan(self.folder)["at_total"].calls)
 
     def test_eva_alarm(self):
         target = eva("eva_bad")
