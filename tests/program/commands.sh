@@ -82,7 +82,7 @@ expect 0 compare --precision 4096 --preset repro-2
 expect 0 compare --preset repro-2 --json -
 check "the JSON of compare on standard output is only that" /usr/bin/python3 -m json.tool "$scratch/out"
 check "its last line is on standard error" grep -q '^compare: 30 rows, .* agree$' "$scratch/err"
-expect 3 compare --n 20 --dim 1000 --rho 30 --eta 0.1 --beta 1048576 --quiet
+expect 3 compare --n 20 --dim 1000 --rho 30000 --eta 0.1 --beta 1048576 --quiet
 check "compare names what is undecided" last_line 'agree; something stayed undecided$'
 expect 0 two-step --preset fig1 --balanced
 check "a changed preset is not shown as the preset" grep -q '^custom: .* balanced, ' "$scratch/out"
