@@ -159,8 +159,9 @@ int at_axis_parse(struct at_axis *axis, const char *option, const char *text,
                    "%s: '%.40s' is not accepted: NAME=FIRST:LAST:COUNT[:log] or NAME=V1,V2,..., "
                    "NAME one of n, dim, snr, rho, beta, t, eta, steps",
                    option, text);
-  if (strlen(++values) >= sizeof copy) return at_fail(failure, "%s: too long", option);
-  strcpy(copy, values);
+  const size_t size = strlen(++values) + 1;
+  if (size > sizeof copy) return at_fail(failure, "%s: too long", option);
+  memcpy(copy, values, size);
   if (strchr(copy, ':') != NULL) {
     const size_t words = cut(word, copy, ':');
     return range_parse(axis, option, word, words, failure);
