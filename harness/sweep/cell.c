@@ -149,26 +149,27 @@ static void means_set(struct at_cell *cell)
 }
 
 /* The draw that *data holds: by the fast path, or, where that leaves something open, certified.
+ * *check: whether to compare the two, and on return whether they were compared.
  * Returns as at_cell_compute. */
 static int draw_take(struct at_cell *cell, struct at_cell_desk *desk,
-                     const struct at_grid_cell *setting, const double *noise_norm, bool check,
+                     const struct at_grid_cell *setting, const double *noise_norm, bool *check,
                      struct at_failure *failure)
 {
   struct at_draw draw;
   struct at_draw certified;
   if (desk_reserve(desk, failure) != 0) return -1;
   at_draw_compute(&draw, &desk->descent, &desk->data, noise_norm, setting->beta, setting->steps);
-  if (check || !draw.decided)
+  if (*check || !draw.decided)
     at_draw_enclose(&certified, &desk->data, setting->beta, setting->steps);
-  if (check && draw.decided && certified.decided && at_draw_check(&draw, &certified, failure) != 0)
-    return 1;
+  *check = *check && draw.decided && certified.decided;
+  if (*check && at_draw_check(&draw, &certified, failure) != 0) return 1;
   cell->count[AT_CELL_ENCLOSED] += !draw.decided;
   draw_add(cell, draw.decided ? &draw : &certified);
   if (desk->grid->theorems) theorems_add(cell, &desk->data, setting->beta);
   return 0;
 }
 
-/* Draw k, if there is one; *check is cleared when it was checked. */
+/* Draw k, if there is one; *check as above. */
 static int draw_make(struct at_cell *cell, struct at_cell_desk *desk,
                      const struct at_grid_cell *setting, size_t k, bool *check,
                      struct at_failure *failure)
@@ -177,33 +178,32 @@ static int draw_make(struct at_cell *cell, struct at_cell_desk *desk,
   const struct at_synthetic_settings law = at_grid_draw(desk->grid, setting, k);
   const struct at_factor *factor = factor_find(&own, desk, setting, k, failure);
   int status = factor == NULL ? -1 : at_factor_data(&desk->data, factor, &law, failure);
-  if (status == 0) {
-    status = draw_take(cell, desk, setting, factor->norm, *check, failure);
+  if (status == 0)
+    status = draw_take(cell, desk, setting, factor->norm, check, failure);
+  else
     *check = false;
-  } else if (status == 1) {
-    status = 0; /* no such data */
-  }
   at_factor_clear(&own);
   return status;
 }
 
-int at_cell_compute(struct at_cell *cell, struct at_cell_desk *desk, size_t index, bool check,
+int at_cell_compute(struct at_cell *cell, struct at_cell_desk *desk, size_t index, bool *check,
                     struct at_failure *failure)
 {
   const struct at_grid *grid = desk->grid;
   const struct at_grid_cell setting = at_grid_cell(grid, index);
   const struct at_stream stream = at_stream_open(grid->first_seed, "sweep.checked_draw");
   const size_t picked = (size_t)(at_random_word(&stream, index) % grid->seeds);
-  bool pending = check;
+  bool pending = *check;
+  *check = false;
   memset(cell, 0, sizeof *cell);
   cell->index = index;
   for (size_t k = 0; k < grid->seeds; k++) {
     struct at_failure reason = {""};
-    bool now = pending && k >= picked;
-    const bool asked = now;
-    const int status = draw_make(cell, desk, &setting, k, &now, &reason);
-    if (asked && !now) pending = false;
-    if (status == 0) continue;
+    bool compared = pending && k >= picked;
+    const int status = draw_make(cell, desk, &setting, k, &compared, &reason);
+    pending = pending && !compared;
+    *check = *check || compared;
+    if (status == 0 || (status == 1 && !compared)) continue; /* taken, or no such data */
     (void)at_fail(failure, "cell %zu, seed %llu: %.400s", index,
                   (unsigned long long)(grid->first_seed + k), reason.line);
     return status;

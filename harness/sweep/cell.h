@@ -41,9 +41,11 @@ struct at_cell_desk {
 
 void at_cell_desk_clear(struct at_cell_desk *desk);
 
-/* Computes cell `index`; `check`: holds one of its draws, picked by chance, against the enclosure.
+/* Computes cell `index`.  *check: whether to hold one of its draws, picked by chance, against the
+ * enclosure; on return, whether that was done (a draw that only the enclosure decides has nothing
+ * to compare).
  * Returns 0; 1 and a failure if that draw is outside its bounds; -1 and a failure: memory. */
-int at_cell_compute(struct at_cell *cell, struct at_cell_desk *desk, size_t index, bool check,
+int at_cell_compute(struct at_cell *cell, struct at_cell_desk *desk, size_t index, bool *check,
                     struct at_failure *failure);
 
 #endif

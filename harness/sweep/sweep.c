@@ -193,20 +193,19 @@ static bool draw_factors(struct work *work)
   return good;
 }
 
-/* The first cell of a run is checked, and others by chance. */
+/* Cells are checked by chance, and until there has been something to compare. */
 static bool is_checked(const struct work *work, size_t k)
 {
   const struct at_stream stream = at_stream_open(work->sweep->grid->first_seed, "sweep.check");
-  return k == 0 || at_random_word(&stream, work->todo[k]) % CHECKED_PART == 0;
+  return work->result->checked == 0 || at_random_word(&stream, work->todo[k]) % CHECKED_PART == 0;
 }
 
-static int compute(struct work *work, struct at_cell_desk *desk, size_t k,
+static int compute(struct work *work, struct at_cell_desk *desk, size_t k, bool check,
                    struct at_failure *failure)
 {
   char text[AT_CELL_LINE];
   struct at_cell cell;
-  const bool check = is_checked(work, k);
-  const int status = at_cell_compute(&cell, desk, work->todo[k], check, failure);
+  const int status = at_cell_compute(&cell, desk, work->todo[k], &check, failure);
   const size_t length = status == 0 ? at_cell_text(text, work->line, &cell) : 0;
   pthread_mutex_lock(&work->lock);
   int bad = status;
@@ -233,8 +232,9 @@ static void *worker(void *argument)
     pthread_mutex_lock(&work->lock);
     going = !work->failed && work->next_cell < work->todo_count;
     const size_t k = going ? work->next_cell++ : 0;
+    const bool check = going && is_checked(work, k);
     pthread_mutex_unlock(&work->lock);
-    if (going && compute(work, &desk, k, &failure) != 0) {
+    if (going && compute(work, &desk, k, check, &failure) != 0) {
       fail(work, &failure);
       going = false;
     }

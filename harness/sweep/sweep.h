@@ -5,7 +5,8 @@
  * Main result: each cell is a function of the grid alone, so the finished file has the same bytes
  * whatever the number of threads, their order, and how often the work was killed and taken up
  * again; what a kill loses is the cells being computed at that moment.
- * Every run holds a random sample of its cells, the first one among them, against the enclosure.
+ * Every run holds a random sample of its draws, and at least one if the fast path decides any,
+ * against the enclosure.
  * Assumptions: POSIX; one run at a time has the file (it is locked).
  * Test: tests/harness/sweep/test_sweep.c, tests/program/sweep.sh.
  */

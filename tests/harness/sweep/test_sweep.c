@@ -143,7 +143,9 @@ static void test_without_table(void)
   for (size_t k = 0; k < result.count; k++) {
     char text[2][AT_CELL_LINE];
     struct at_cell cell;
-    CU_ASSERT_EQUAL_FATAL(at_cell_compute(&cell, &desk, k, false, &failure), 0);
+    bool check = k == 5;
+    CU_ASSERT_EQUAL_FATAL(at_cell_compute(&cell, &desk, k, &check, &failure), 0);
+    CU_ASSERT_EQUAL(check, k == 5);
     (void)at_cell_text(text[0], "line", &cell);
     (void)at_cell_text(text[1], "line", &result.cell[k]);
     CU_ASSERT_STRING_EQUAL(text[0], text[1]);
