@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/fast/kernel.h"
 #include "harness/program/arithmetic.h"
 #include "harness/program/commands.h"
 #include "harness/program/options.h"
@@ -52,6 +53,8 @@ int main(int argc, char **argv)
   argp_program_version_hook = print_version;
   argp_err_exit_status = AT_EXIT_USAGE;
   const char *name = argc > 1 ? argv[1] : "";
+  if (at_kernel_select(getenv("ATTEST_KERNEL"), &failure) != 0)
+    return at_usage_error("ATTEST_KERNEL: %s", failure.line);
   if (at_arithmetic_check(&failure) != 0) return at_usage_error("%s", failure.line);
   if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) return close_output(print_help());
   if (strcmp(name, "--version") == 0) {

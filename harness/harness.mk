@@ -11,6 +11,28 @@ EMBEDDED := $(shell sed -n 's/^[a-z_]* //p' specs/embedded)
 
 $(BUILD)/harness/%.o $(BUILD)/embedded.o: ROOM_CFLAGS := -O2 -DAT_VERSION='"$(VERSION)"'
 
+# The kernel once more for each newer level of x86-64; of a build only its table is seen outside, so
+# that all of them fit into one program (harness/fast/kernel.h).
+KERNEL_LEVELS := $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),v3 v4)
+LEVEL_OBJECTS = $(patsubst %.c,$(BUILD)/level-$(1)/%.o,$(wildcard kernel/*.c) \
+  harness/fast/kernel_table.c)
+OBJECTS += $(foreach level,$(KERNEL_LEVELS),$(call LEVEL_OBJECTS,$(level)))
+HARNESS_OBJECTS += $(KERNEL_LEVELS:%=$(BUILD)/kernel-%.o)
+$(BUILD)/harness/fast/kernel.o: ROOM_CFLAGS := -O2 $(if $(KERNEL_LEVELS),-DAT_KERNEL_LEVELS)
+
+define level_rules
+$(BUILD)/level-$(1)/%.o: ROOM_CFLAGS := -O3 -fPIC -fno-semantic-interposition \
+  -march=x86-64-$(1) -DAT_KERNEL_TABLE=at_kernel_$(1) -DAT_KERNEL_NAME='"x86-64-$(1)"'
+$(BUILD)/level-$(1)/%.o: %.c $(BUILD)/flags | setup
+	$$(call say,CC)
+	$$(HIDE)$$(COMPILE) -c -o '$$@' '$$<'
+$(BUILD)/kernel-$(1).o: $(call LEVEL_OBJECTS,$(1))
+	$$(call say,LD)
+	$$(HIDE)$$(CC) $$(CFLAGS) -r -nostdlib -o '$$@.all' $$^
+	$$(HIDE)objcopy --keep-global-symbol=at_kernel_$(1) '$$@.all' '$$@' && rm '$$@.all'
+endef
+$(foreach level,$(KERNEL_LEVELS),$(eval $(call level_rules,$(level))))
+
 # So that the draws vectorise: neither option changes a value (harness/data/normal.c).
 DRAW_CFLAGS := -O3 -fno-math-errno -fno-trapping-math
 $(BUILD)/harness/data/normal.o $(BUILD)/harness/data/random.o: ROOM_CFLAGS := $(DRAW_CFLAGS)

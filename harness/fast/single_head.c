@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * single_head.c (fast): calls of the kernel, nothing else.
+ * single_head.c (fast): calls of the kernel, in the build that harness/fast/kernel.h chose.
  */
 #include "harness/fast/single_head.h"
 
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/pooling.h"
-#include "kernel/single_head.h"
+#include "harness/fast/kernel.h"
+#include "kernel/capacity.h"
 
 /* Zeroed doubles, at least one; NULL when memory runs out. */
 static double *new_doubles(size_t count)
@@ -54,26 +54,27 @@ static void gradient(double *result, const double *coefficients, const struct at
 {
   for (size_t first = 0; first < point->dim; first += AT_BLOCK) {
     const size_t rest = point->dim - first;
-    at_single_head_gradient(result + first, coefficients, data->token, first,
-                            rest < AT_BLOCK ? rest : AT_BLOCK, point->samples, point->tokens,
-                            point->dim);
+    at_kernel()->gradient(result + first, coefficients, data->token, first,
+                          rest < AT_BLOCK ? rest : AT_BLOCK, point->samples, point->tokens,
+                          point->dim);
   }
 }
 
 void at_fast_point_evaluate(struct at_fast_point *point, const struct at_token_data *data)
 {
+  const struct at_kernel *kernel = at_kernel();
   for (size_t i = 0; i < point->samples; i++) {
     const size_t row = i * point->tokens;
     const double *sample = data->token + row * point->dim;
     point->outputs[i] =
-      at_single_head_sample(point->scores + row, point->values + row, point->weights + row, sample,
-                            point->v, point->p, point->tokens, point->dim);
-    point->losses[i] = at_loss(data->label[i] * point->outputs[i]);
-    at_pool_coefficients(point->score_coefficients + row, point->value_coefficients + row,
-                         point->weights + row, point->values + row, point->outputs[i],
-                         data->label[i], point->tokens);
+      kernel->sample(point->scores + row, point->values + row, point->weights + row, sample,
+                     point->v, point->p, point->tokens, point->dim);
+    point->losses[i] = kernel->loss(data->label[i] * point->outputs[i]);
+    kernel->pool_coefficients(point->score_coefficients + row, point->value_coefficients + row,
+                              point->weights + row, point->values + row, point->outputs[i],
+                              data->label[i], point->tokens);
   }
-  point->loss = at_single_head_loss(point->outputs, data->label, point->samples);
+  point->loss = kernel->mean_loss(point->outputs, data->label, point->samples);
   gradient(point->gradient_v, point->value_coefficients, point, data);
   gradient(point->gradient_p, point->score_coefficients, point, data);
 }
@@ -81,7 +82,7 @@ void at_fast_point_evaluate(struct at_fast_point *point, const struct at_token_d
 void at_fast_point_step(struct at_fast_point *next, struct at_fast_point *point,
                         const struct at_token_data *data, double step)
 {
-  at_single_head_step(next->v, next->p, point->score_coefficients, point->value_coefficients,
-                      data->token, data->label, point->v, point->p, step, point->samples,
-                      point->tokens, point->dim);
+  at_kernel()->step(next->v, next->p, point->score_coefficients, point->value_coefficients,
+                    data->token, data->label, point->v, point->p, step, point->samples,
+                    point->tokens, point->dim);
 }

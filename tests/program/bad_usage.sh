@@ -155,8 +155,10 @@ for sink in "--json -" "--csv -" ""; do
   fi
 done
 
-# The environment: a directory of images that is not one.
+# The environment: a directory of images that is not one, a build of the kernel that is none.
 ATTEST_FASHION_DIR=$scratch/nothing refused "$scratch/nothing" two-step --preset fashion-0-1
+ATTEST_KERNEL=x86-64-v9 refused "is not a build of the kernel" "${small[@]}"
+ATTEST_KERNEL='' refused "is not a build of the kernel" "${small[@]}"
 refused "different digits" two-step --preset fashion-3-3
 refused "fashion" two-step --preset fashion-0-10
 
