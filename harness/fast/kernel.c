@@ -48,7 +48,7 @@ const struct at_kernel *at_kernel(void)
 {
   if (selected != NULL) return selected;
   size_t last = BUILDS - 1;
-  while (!at_kernel_runs(builds[last])) last--;
+  while (last > 0 && !at_kernel_runs(builds[last])) last--;
   return builds[last];
 }
 
