@@ -10,8 +10,9 @@ Rows: id (kind:name, a pattern as of a shell), reason, covered_by: a list of
   target:NAME  a target that is proved
   test:PATH    a file that is there
   trusted      nothing; the reason says why that must do
-Kinds: admitted (a clause that WP takes for granted), contract (of a function of another file),
-axiom, library, warning, suppressed, not evaluated, imported, tool, standing (always in force).
+Kinds: admitted (a clause that WP takes for granted), lemma (one of specs/ that it takes for
+granted), contract (of a function of another file), axiom, library, warning, suppressed, not
+evaluated, imported, tool, standing (always in force).
 Test: tests/proofs/test_report.py.
 """
 import difflib
@@ -66,8 +67,8 @@ def assumptions(document, functions, root):
                                    clause.file, clause.line)
                 found[entry["id"]] = entry
     for word, name, file, line in source.logic(root):
-        if word == "axiom":
-            entry = assumption("axiom", name, "", file, line)
+        if word in ("axiom", "admit lemma"):
+            entry = assumption(word.split()[-1], name, "", file, line)
             found[entry["id"]] = entry
     for driver in sorted(pathlib.Path(root).glob("proofs/**/*.driver")):
         text = driver.read_text(encoding="utf-8")

@@ -249,13 +249,15 @@ def scan(root, folder="kernel"):
 
 
 def logic(root, folders=("kernel", "specs")):
-    """Lemmas and axioms of the annotations: (word, name, file, line)."""
+    """Lemmas and axioms of the annotations, `admit` before a lemma that WP takes for granted:
+    (word, name, file, line)."""
     found = []
     for path in sorted(p for f in folders for p in (pathlib.Path(root) / f).glob("*.[hc]")):
         file = path.relative_to(root).as_posix()
         text = path.read_text(encoding="utf-8")
         for start, _, words in _split(text, file)[1]:
             bare = re.sub(r"//[^\n]*", lambda m: " " * len(m[0]), words)
-            found += [(match[1], match[2], file, text.count("\n", 0, start + 3 + match.start()) + 1)
-                      for match in re.finditer(r"\b(lemma|axiom)\s+(\w+)[\s{:]", bare)]
+            found += [(" ".join(match[1].split()), match[2], file,
+                       text.count("\n", 0, start + 3 + match.start()) + 1)
+                      for match in re.finditer(r"\b((?:admit\s+)?lemma|axiom)\s+(\w+)[\s{:]", bare)]
     return found

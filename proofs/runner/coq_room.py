@@ -92,7 +92,9 @@ class Room:
         if printed.split() != expected.split():
             raise Stop(NOT_PROVED, f"{self.build / 'statements.txt'} is not expected.txt")
         axioms = re.findall(r"^\w+\.[\w.]+", printed.partition("Axioms:")[2], flags=re.M)
-        return f"{len(self.theorems)} theorems, {len(axioms)} axioms of classical reals"
+        integers = [name for name in axioms if re.match(r"(PrimInt63|Uint63)\.", name)]
+        return (f"{len(self.theorems)} theorems, {len(axioms) - len(integers)} axioms of classical "
+                f"reals, {len(integers)} of primitive integers")
 
     def line(self, target, status, seconds, detail):
         print(f"{self.here.name}  {target:<33} {status:<14} {seconds:6.1f} s  {detail}".rstrip(),
