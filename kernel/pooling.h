@@ -14,6 +14,7 @@
 #include "capacity.h"
 #ifdef __FRAMAC__
 #include "../specs/bounded.h"
+#include "../specs/logistic.h"
 #endif
 
 /* Output: sum over t of weights[t] * values[t], t increasing, from zero. */
@@ -24,6 +25,9 @@
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: AT_WITHIN(\result, 0x1p104);
+  @ ensures error: \abs(\result - at_sum_products(weights, values, tokens)) <=
+  @   (tokens + 1) * 0x1.000001p-53 * at_sum_magnitudes(weights, values, tokens) +
+  @   tokens * 0x4p-1074;
   @*/
 double at_pool_output(const double *weights, const double *values, size_t tokens);
 
@@ -32,6 +36,7 @@ double at_pool_output(const double *weights, const double *values, size_t tokens
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p106;
+  @ ensures error: at_loss_near(\result, margin);
   @*/
 double at_loss(double margin);
 
@@ -40,6 +45,7 @@ double at_loss(double margin);
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: \is_finite(\result) && -1.0 <= \result <= 0.0;
+  @ ensures error: at_slope_near(\result, margin);
   @*/
 double at_loss_derivative(double margin);
 
@@ -61,6 +67,13 @@ double at_loss_derivative(double margin);
   @ assigns score_coefficients[0 .. tokens-1], value_coefficients[0 .. tokens-1];
   @ ensures range_value: AT_ALL_WITHIN(value_coefficients, 0, tokens, 1.0);
   @ ensures range_score: AT_ALL_WITHIN(score_coefficients, 0, tokens, 0x1p106);
+  @ ensures error_value: at_sign(label) ==> \forall integer t; 0 <= t < tokens ==>
+  @   at_value_near(value_coefficients[t],
+  @                 at_value_coefficient(label, output, \at(weights[t], Pre)));
+  @ ensures error_score: at_sign(label) ==> \forall integer t; 0 <= t < tokens ==>
+  @   at_score_near(score_coefficients[t],
+  @                 at_value_coefficient(label, output, \at(weights[t], Pre)),
+  @                 \at(values[t], Pre) - output);
   @*/
 void at_pool_coefficients(double *score_coefficients, double *value_coefficients,
                           const double *weights, const double *values, double output, double label,

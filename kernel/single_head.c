@@ -123,11 +123,23 @@ void at_single_head_forward(double *outputs, double *weights, const double *toke
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p106;
+  @ ensures error: at_sign(label) ==> at_loss_near(\result, label * output);
   @*/
 static inline double sample_loss(double output, double label)
 {
   double margin = label * output;
   //@ assert hint_margin: AT_WITHIN(margin, 0x1p105);
+  //@ ghost double negative = -output;
+  //@ assert hint_rounded: margin == \round_double(\NearestEven, label * output);
+  //@ assert hint_output: \round_double(\NearestEven, output) == output;
+  //@ assert hint_negative: \is_finite(negative) && negative == (real)(-1.0 * output);
+  //@ assert hint_minus: \round_double(\NearestEven, negative) == negative;
+  //@ assert hint_plus_one: label == 1.0 ==> label * output == output && margin == output;
+  /*@ assert hint_minus_one:
+        label == -1.0 ==> label * output == -1.0 * output && margin == negative; */
+  //@ assert hint_plus: label == 1.0 ==> margin == label * output;
+  //@ assert hint_less: label == -1.0 ==> margin == label * output;
+  //@ assert hint_exact: at_sign(label) ==> margin == label * output;
   return at_loss(margin);
 }
 
@@ -136,6 +148,7 @@ static inline double sample_loss(double output, double label)
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: \is_finite(\result) && 0.0 <= \result <= sum + 0x1.01p106;
+  @ ensures error: at_rounded(\result, sum + term);
   @*/
 static inline double add_loss(double sum, double term)
 {
@@ -143,25 +156,46 @@ static inline double add_loss(double sum, double term)
 }
 
 /*@ requires range_sum: AT_WITHIN(sum, 0x1p145);
+  @ requires range_divisor: AT_WITHIN(divisor, 4096.0) && 1.0 <= divisor;
+  @ terminates \true;
+  @ assigns \nothing;
+  @ ensures range: \is_finite(\result) && -\abs(sum) <= \result <= \abs(sum);
+  @ ensures sign: 0.0 <= sum ==> 0.0 <= \result;
+  @ ensures error: at_rounded(\result, sum / divisor);
+  @*/
+static inline double quotient(double sum, double divisor)
+{
+  //@ assert hint_range: -0x1p145 <= sum / divisor <= 0x1p145;
+  //@ assert hint_size: \abs(sum / divisor) <= 0x1p1000;
+  return sum / divisor;
+}
+
+/* The conversion of a count is exact (of_small_int in proofs/wp/rounding_model.mlw). */
+/*@ requires range_sum: AT_WITHIN(sum, 0x1p145);
   @ requires size: 1 <= count <= AT_MAX_SAMPLES;
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: \is_finite(\result) && -\abs(sum) <= \result <= \abs(sum);
   @ ensures sign: 0.0 <= sum ==> 0.0 <= \result;
+  @ ensures count: 1.0 <= (double)count;
+  @ ensures error: at_rounded(\result, sum / (double)count);
   @*/
 static inline double mean(double sum, size_t count)
 {
   double divisor = (double)count;
   //@ assert hint_divisor: AT_WITHIN(divisor, 4096.0) && 1.0 <= divisor;
-  return sum / divisor;
+  return quotient(sum, divisor);
 }
 
 double at_single_head_loss(const double *outputs, const double *labels, size_t samples)
 {
   double sum = 0.0;
+  //@ assert hint_none: at_sum_losses(outputs, labels, 0) == 0.0 && at_losses_near(0.0, 0.0, 0);
   /*@ loop unroll AT_MAX_SAMPLES;
     @ loop invariant index: 0 <= i <= samples;
     @ loop invariant sum: \is_finite(sum) && 0.0 <= sum <= 0x1.01p106 * i;
+    @ loop invariant near: AT_ALL_SIGNS(labels, samples) ==>
+    @   at_losses_near(sum, at_sum_losses(outputs, labels, i), i);
     @ loop assigns i, sum;
     @ loop variant samples - i;
    */
@@ -170,10 +204,21 @@ double at_single_head_loss(const double *outputs, const double *labels, size_t s
     //@ assert hint_label: AT_WITHIN(labels[i], 1.0);
     //@ assert hint_range: 0x1.01p106 * i <= 0x1p119;
     //@ assert hint_step: 0x1.01p106 * (i + 1) == 0x1.01p106 * i + 0x1.01p106;
-    sum = add_loss(sum, sample_loss(outputs[i], labels[i]));
+    //@ assert hint_sign: AT_ALL_SIGNS(labels, samples) ==> at_sign(labels[i]);
+    //@ assert hint_unfolded: LOSSES_UNFOLDED(i);
+    const double loss = sample_loss(outputs[i], labels[i]);
+    const double more = add_loss(sum, loss);
+    /*@ assert hint_near: AT_ALL_SIGNS(labels, samples) ==>
+          at_losses_step(sum, at_sum_losses(outputs, labels, i), loss, labels[i] * outputs[i], more,
+                         i); */
+    sum = more;
   }
   //@ assert hint_sum: 0.0 <= sum <= 0x1p119;
-  return mean(sum, samples);
+  const double result = mean(sum, samples);
+  /*@ assert hint_mean: AT_ALL_SIGNS(labels, samples) ==>
+        at_mean_of(result, sum, at_sum_losses(outputs, labels, samples), (double)samples,
+                   samples); */
+  return result;
 }
 
 void at_single_head_coefficients(double *score_coefficients, double *value_coefficients,

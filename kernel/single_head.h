@@ -21,6 +21,7 @@
 #ifdef __FRAMAC__
 #include "../specs/bounded.h"
 #include "../specs/index.h"
+#include "../specs/logistic.h"
 #endif
 
 /* One sample X of shape (tokens, dim): scores = X p, values = X v, weights = S(scores);
@@ -83,6 +84,8 @@ void at_single_head_forward(double *outputs, double *weights, const double *toke
   @ terminates \true;
   @ assigns \nothing;
   @ ensures range: \is_finite(\result) && 0.0 <= \result <= 0x1p119;
+  @ ensures error: AT_ALL_SIGNS(labels, samples) ==>
+  @   at_mean_near(\result, at_sum_losses(outputs, labels, samples) / (double)samples, samples);
   @*/
 double at_single_head_loss(const double *outputs, const double *labels, size_t samples);
 

@@ -13,6 +13,7 @@
 #include "capacity.h"
 #ifdef __FRAMAC__
 #include "../specs/bounded.h"
+#include "../specs/softmax.h"
 #endif
 
 /* weights[t] = exp(scores[t] - max) / sum over s of exp(scores[s] - max), t < tokens.
@@ -24,6 +25,9 @@
   @ terminates \true;
   @ assigns weights[0 .. tokens-1];
   @ ensures range: AT_ALL_UNIT(weights, 0, tokens);
+  @ ensures error: \forall integer t; 0 <= t < tokens ==>
+  @   at_weight_near(weights[t], at_softmax{Pre}(scores, tokens, t),
+  @                  \at(scores[t], Pre) - at_highest{Pre}(scores, tokens), tokens);
   @*/
 void at_softmax_row(double *restrict weights, const double *restrict scores, size_t tokens);
 

@@ -45,13 +45,11 @@ Definition at_dot (K : accuracy) (r : R) (x y : nat -> R) (n : nat) : Prop :=
   Rabs (r - total n (fun k => x k * y k)) <=
   dot_relative K * total n (fun k => Rabs (x k * y k)) + dot_absolute K.
 
-(* kernel/softmax.h: weights w of the scores z, shifted by one of them, the largest; clause range,
-   and the error times the exact sum of exponentials. *)
+(* kernel/softmax.h, clauses range and error: weights w of the scores z. *)
 Definition at_softmax_row (K : accuracy) (w z : nat -> R) (T : nat) : Prop :=
   (forall t, (t < T)%nat -> 0 <= w t <= 1) /\
-  exists top, (top < T)%nat /\ forall t, (t < T)%nat ->
-    Rabs (w t * total T (fun s => exp (z s - z top)) - exp (z t - z top)) <=
-    softmax_relative K z t * exp (z t - z top) + softmax_absolute K.
+  forall t, (t < T)%nat ->
+    Rabs (w t - softmax T z t) <= softmax_relative K z t * softmax T z t + softmax_absolute K.
 
 (* kernel/pooling.h: f for the sum of weights times values. *)
 Definition at_pool_output (K : accuracy) (f : R) (w x : nat -> R) (T : nat) : Prop :=
