@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# battery.mk: batteries of statistical tests against the draws of harness/data.
+# battery.mk: batteries of statistical tests against the draws of harness/data.  The package of
+# rngtest, rng-tools5, brings a daemon, which Debian starts.
 BATTERY_BITS := $(BUILD)/tests/battery/bits
 OBJECTS += $(BUILD)/tests/battery/bits.o
 

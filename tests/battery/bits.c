@@ -79,12 +79,12 @@ static fill_function *fill_of(const char *kind)
 int main(int count, char **arguments)
 {
   fill_function *fill = count == 2 || count == 3 ? fill_of(arguments[1]) : NULL;
-  if (fill == NULL) {
+  const char *number = count == 3 ? arguments[2] : "1";
+  if (fill == NULL || number[strspn(number, "0123456789")] != '\0' || *number == '\0') {
     (void)fputs("usage: bits words|normals|chis|exponentials [SEED]\n", stderr);
     return 2;
   }
-  const uint64_t seed = count == 3 ? strtoull(arguments[2], NULL, 10) : 1;
-  const struct at_stream stream = at_stream_open(seed, "battery");
+  const struct at_stream stream = at_stream_open(strtoull(number, NULL, 10), "battery");
   static uint32_t word[WORDS];
   uint64_t first = 0;
   (void)signal(SIGPIPE, SIG_IGN);
