@@ -616,7 +616,8 @@ void at_failure_bound_evaluate(struct at_failure_bound *bound, enum at_theorem t
   work_init(&work);
   work.cell = &law->cell[shown];
   if (theorem == AT_THEOREM_ONE_STEP || theorem == AT_THEOREM_PARAMETRIC) weights_balance(&work);
-  for (int p = 0; p < AT_FAILURE_PARTS; p++) arb_zero(bound->part + p);
+  _arb_vec_zero(bound->part, AT_FAILURE_PARTS);
+  _arb_vec_zero(bound->threshold, AT_FAILURE_PARTS);
   arb_set(bound->part + AT_FAILURE_COUNTS, law->rest);
   for (size_t k = 0; k < law->count; k++) {
     work.cell = &law->cell[k];
@@ -626,7 +627,7 @@ void at_failure_bound_evaluate(struct at_failure_bound *bound, enum at_theorem t
               work.cell->probability, BITS);
     for (int p = AT_FAILURE_EPSILON; bounded && p < AT_FAILURE_PARTS; p++)
       arb_addmul(bound->part + p, work.part + p, work.cell->probability, BITS);
-    for (int p = 0; k == shown && p < AT_FAILURE_PARTS; p++)
+    for (int p = 0; bounded && k == shown && p < AT_FAILURE_PARTS; p++)
       arb_set(bound->threshold + p, work.threshold + p);
   }
   arb_zero(bound->delta);

@@ -29,8 +29,9 @@ enum at_failure_part {
   AT_FAILURE_PARTS
 };
 
-/* delta: at most 1. part, threshold: AT_FAILURE_PARTS each. threshold[AT_FAILURE_EPSILON .. _Y]: the numbers that the hypotheses are
- * checked with for the likeliest counts (exact; 0 where the theorem has no such hypothesis). */
+/* delta: at most 1. part, threshold: AT_FAILURE_PARTS each. threshold[AT_FAILURE_EPSILON .. _Y]: the
+ * numbers that the hypotheses are checked with for the likeliest counts (exact; 0 where the theorem
+ * has no such hypothesis, or no bound below 1 for these counts). */
 struct at_failure_bound {
   arb_t delta;
   arb_ptr part;

@@ -9,9 +9,9 @@
 
 #include "harness/enclosure/ball.h"
 
-/* AT_CANCEL_BITS: 1 - P(chi^2 > x) keeps 64 bits down to 1e-57. SLOPE_ROUNDS: from the normal approximation two
- * would do. */
-enum { AT_CANCEL_BITS = 256, AT_TAIL_TIGHT_BITS = 32, SLOPE_ROUNDS = 3 };
+/* AT_CANCEL_BITS: 1 - P(chi^2 > x) keeps 64 bits down to 1e-57. AT_REMOTE: tails below
+ * exp(-AT_REMOTE) are bounded only. SLOPE_ROUNDS: from the normal approximation two would do. */
+enum { AT_CANCEL_BITS = 256, AT_TAIL_TIGHT_BITS = 32, AT_REMOTE = 100000, SLOPE_ROUNDS = 3 };
 
 static void half_of(arb_t y, uint64_t degrees, const arb_t x, arb_t half_x)
 {
@@ -20,59 +20,83 @@ static void half_of(arb_t y, uint64_t degrees, const arb_t x, arb_t half_x)
   arb_mul_2exp_si(half_x, x, -1);
 }
 
-/* tail = exp(-(k/2) (u - 1 - log u)), u = x/k: Chernoff's bound of either tail at x. */
-static void chernoff_chi_square(arb_t tail, uint64_t degrees, const arb_t x)
+/* exponent = (k/2) (u - 1 - log u), u = x/k: exp(-exponent) is Chernoff's bound of either tail at
+ * x. */
+static void chernoff_exponent(arb_t exponent, uint64_t degrees, const arb_t x)
 {
   arb_t ratio;
   arb_init(ratio);
   arb_div_ui(ratio, x, degrees, AT_CANCEL_BITS);
-  arb_log(tail, ratio, AT_CANCEL_BITS);
-  arb_sub(tail, tail, ratio, AT_CANCEL_BITS);
-  arb_add_ui(tail, tail, 1, AT_CANCEL_BITS);
-  arb_mul_ui(tail, tail, degrees, AT_CANCEL_BITS);
-  arb_mul_2exp_si(tail, tail, -1);
-  arb_exp(tail, tail, AT_TAIL_BITS);
+  arb_log(exponent, ratio, AT_CANCEL_BITS);
+  arb_sub(exponent, ratio, exponent, AT_CANCEL_BITS);
+  arb_sub_ui(exponent, exponent, 1, AT_CANCEL_BITS);
+  arb_mul_ui(exponent, exponent, degrees, AT_CANCEL_BITS);
+  arb_mul_2exp_si(exponent, exponent, -1);
   arb_clear(ratio);
+}
+
+/* tail = the bound exp(-exponent) if it is far below anything of interest, where the incomplete
+ * gamma function would take for ever; returns whether. */
+static bool is_remote(arb_t tail, const arb_t exponent)
+{
+  const bool remote = arf_cmp_si(arb_midref(exponent), AT_REMOTE) > 0;
+  if (remote) {
+    arb_neg(tail, exponent);
+    arb_exp(tail, tail, AT_TAIL_BITS);
+  }
+  return remote;
+}
+
+/* If the ball of an exact tail is not tight: Chernoff's bound on its side of the mean, else 1. */
+static void settle(arb_t tail, const arb_t exponent, bool beyond_mean)
+{
+  if (at_ball_is_tight(tail, AT_TAIL_TIGHT_BITS)) return;
+  arb_one(tail);
+  if (!beyond_mean) return;
+  arb_neg(tail, exponent);
+  arb_exp(tail, tail, AT_TAIL_BITS);
 }
 
 void at_tail_chi_square_above(arb_t tail, uint64_t degrees, const arb_t x)
 {
-  arb_t shape, half_x;
+  arb_t shape, half_x, exponent;
   arb_init(shape);
   arb_init(half_x);
+  arb_init(exponent);
   half_of(shape, degrees, x, half_x);
-  arb_hypgeom_gamma_upper(tail, shape, half_x, 1, AT_TAIL_BITS);
-  if (!at_ball_is_tight(tail, AT_TAIL_TIGHT_BITS)) {
-    if (arb_gt(half_x, shape))
-      chernoff_chi_square(tail, degrees, x);
-    else
-      arb_one(tail);
+  const bool beyond_mean = arb_gt(half_x, shape);
+  chernoff_exponent(exponent, degrees, x);
+  if (!beyond_mean || !is_remote(tail, exponent)) {
+    arb_hypgeom_gamma_upper(tail, shape, half_x, 1, AT_TAIL_BITS);
+    settle(tail, exponent, beyond_mean);
   }
   arb_clear(shape);
   arb_clear(half_x);
+  arb_clear(exponent);
 }
 
 void at_tail_chi_square_below(arb_t tail, uint64_t degrees, const arb_t x)
 {
-  arb_t shape, half_x;
+  arb_t shape, half_x, exponent;
   arb_init(shape);
   arb_init(half_x);
+  arb_init(exponent);
   half_of(shape, degrees, x, half_x);
+  const bool beyond_mean = arb_lt(half_x, shape);
   if (!arb_is_positive(half_x)) {
     arb_zero(tail);
   } else {
-    arb_hypgeom_gamma_upper(tail, shape, half_x, 1, AT_CANCEL_BITS);
-    arb_sub_ui(tail, tail, 1, AT_CANCEL_BITS);
-    arb_neg(tail, tail);
-    if (!at_ball_is_tight(tail, AT_TAIL_TIGHT_BITS)) {
-      if (arb_lt(half_x, shape))
-        chernoff_chi_square(tail, degrees, x);
-      else
-        arb_one(tail);
+    chernoff_exponent(exponent, degrees, x);
+    if (!beyond_mean || !is_remote(tail, exponent)) {
+      arb_hypgeom_gamma_upper(tail, shape, half_x, 1, AT_CANCEL_BITS);
+      arb_sub_ui(tail, tail, 1, AT_CANCEL_BITS);
+      arb_neg(tail, tail);
+      settle(tail, exponent, beyond_mean);
     }
   }
   arb_clear(shape);
   arb_clear(half_x);
+  arb_clear(exponent);
 }
 
 void at_tail_normal(arb_t tail, const arb_t x)

@@ -19,7 +19,8 @@
 enum { AT_TAIL_BITS = 128 };
 
 /* tail = P(chi^2 > x), or P(chi^2 < x), with `degrees` >= 1 degrees of freedom: the incomplete gamma
- * function; the lower tail, where that is lost to cancellation, by Chernoff's bound (section 3). */
+ * function; Chernoff's bound (section 3) where a tail is below exp(-100000), and where the lower
+ * one is lost to cancellation. */
 void at_tail_chi_square_above(arb_t tail, uint64_t degrees, const arb_t x);
 void at_tail_chi_square_below(arb_t tail, uint64_t degrees, const arb_t x);
 

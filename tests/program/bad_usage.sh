@@ -77,6 +77,7 @@ refused "--chance" certify --chance --tokens-per-sample 3
 refused "--n" certify --chance --n 1
 refused "--seed" certify --chance --n 4 --seed 18446744073709551615
 refused "--seeds" certify --chance --seeds 0
+refused "2^20" certify --chance --n 4 --dim 1000000000000000000
 refused "--csv" two-step --json - --csv -
 for option in --csv --svg --save; do refused "$option" compare $option "$out"; done
 refused "--expect" audit --expect=

@@ -55,6 +55,42 @@ static void chi_square_is_exact(unsigned m, double x, bool bound)
   arb_clear(point);
 }
 
+/* Far out, P(chi^2 > x) = exp(-x/2) sum_{k<m} (x/2)^k / k! is bounded, and no more than a factor x
+ * too large: its last term alone is nearly Chernoff's bound. At D = 10^18 it does not take long. */
+static void test_chi_square_remote(void)
+{
+  enum { HALF = 500 };
+  arb_t exact, tail, x;
+  arb_init(exact);
+  arb_init(tail);
+  arb_init(x);
+  arb_set_ui(x, 150000);
+  arb_zero(exact);
+  arb_one(tail);
+  for (unsigned k = 0; k < HALF; k++) {
+    arb_add(exact, exact, tail, 128);
+    arb_mul(tail, tail, x, 128);
+    arb_div_ui(tail, tail, k + 1, 128);
+  }
+  arb_neg(tail, x);
+  arb_exp(tail, tail, 128);
+  arb_mul(exact, exact, tail, 128);
+  arb_mul_2exp_si(x, x, 1);
+  at_tail_chi_square_above(tail, 2 * HALF, x);
+  CU_ASSERT(arb_gt(tail, exact));
+  arb_mul(exact, exact, x, 128);
+  CU_ASSERT(arb_lt(tail, exact));
+  arb_set_ui(x, UINT64_C(1900000000000000000));
+  at_tail_chi_square_above(tail, UINT64_C(1000000000000000000), x);
+  CU_ASSERT(arb_is_positive(tail) && arf_cmp_2exp_si(arb_midref(tail), -100000) < 0);
+  arb_set_ui(x, UINT64_C(100000000000000000));
+  at_tail_chi_square_below(tail, UINT64_C(1000000000000000000), x);
+  CU_ASSERT(arb_is_positive(tail) && arf_cmp_2exp_si(arb_midref(tail), -100000) < 0);
+  arb_clear(exact);
+  arb_clear(tail);
+  arb_clear(x);
+}
+
 static void test_chi_square(void)
 {
   static const double ratio[] = {0.7, 0.9, 1.0, 1.1, 2.0};
@@ -279,6 +315,7 @@ void at_suite_tails(void)
 {
   CU_pSuite suite = CU_add_suite("tails", NULL, NULL);
   CU_add_test(suite, "chi-square by the Poisson sum", test_chi_square);
+  CU_add_test(suite, "chi-square far out", test_chi_square_remote);
   CU_add_test(suite, "chi-square at its ends", test_chi_square_ends);
   CU_add_test(suite, "normal quantile", test_normal);
   CU_add_test(suite, "moments of N, |N| and max(N, 0)", test_moments);
