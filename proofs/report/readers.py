@@ -4,7 +4,7 @@
 Main result: each reader returns one target.  A report that is missing, cut off, empty, or that
 contradicts another report of the same run makes the target a tool problem; it is never proved.
 Formats: Frama-C 25 (WP's log, -wp-report-json, -report-csv; Eva's log and -report-csv), Why3 1.5,
-the runs of proofs/elementary, proofs/composition and proofs/many_tokens.
+the runs of proofs/elementary, proofs/composition, proofs/many_tokens and proofs/two_step.
 Test: tests/proofs/test_report.py.
 """
 import csv
@@ -636,6 +636,27 @@ def coq(name, log, statements, expected, sources, *, exit_status=0, command=None
                           provers=[prover(tool["name"], tool["version"], verdict)]))
     return target(name, "coq", goals, tools=tools, assumptions=taken, command=command,
                   seconds=seconds, file=file, reason=None if verdict == "proved" else last)
+
+
+@guarded
+def theories(name, log, report, *, exit_status=0, command=None, seconds=None, tools=(), file=None):
+    """The target proofs/two_step/run: a report of lemmas with their provers, and of canaries."""
+    try:
+        found = json.loads(text_of(report, "report"))
+        rows, taken = found["rows"], [assumption("axiom", axiom) for axiom in found["axioms"]]
+        goals = []
+        for row in rows:
+            canary = row["kind"] == "canary"
+            status = PASSED if canary and row["status"] == "proved" else row["status"]
+            goals.append(goal(row["name"], "canary" if canary else "theorem", status, file=file,
+                              provers=[prover(by, None, row["status"]) for by in row["by"]]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Broken(f"{report}: {error!r}") from error
+    last = text_of(log, "log").rstrip().split("\n")[-1]
+    if (exit_status == 0) != (worst([g["status"] for g in goals]) == "proved"):
+        raise Broken(f"{report} and exit status {exit_status} do not agree: {last}")
+    return target(name, "theories", goals, tools=tools, assumptions=taken, command=command,
+                  seconds=seconds, file=file, reason=None if exit_status == 0 else last)
 
 
 @guarded

@@ -274,8 +274,15 @@ def coq_canaries(shop, name, room):
     return with_canaries(shop, name, room, coq(shop, name, room))
 
 
+def theories(shop, name, room, specs, needed):
+    """specs, needed: folders that the proofs read besides their own (they enter the key)."""
+    del specs, needed
+    build, settings = coq_run(shop, name, room, *(["--cold"] if shop.cold else []))
+    return readers.theories(name, report=build / "report.json", **settings)
+
+
 # kind: (function, number of arguments, whether WP's session answers for it)
 METHODS = {"wp": (prove, 3, True), "lemma": (lemmas, 1, True), "smoke": (smoke, 2, False),
            "canary": (canary, 2, False), "why3": (why3, 2, False), "eva": (eva, 4, False),
            "elementary": (elementary, 1, False), "coq": (coq, 1, False),
-           "coq_canaries": (coq_canaries, 1, False)}
+           "coq_canaries": (coq_canaries, 1, False), "theories": (theories, 3, False)}
