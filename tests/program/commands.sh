@@ -67,7 +67,7 @@ expect 0 two-step
 check "two-step ends in a clear line" last_line '200 of 200 labels are fitted; kernel, MPFR and Arb agree'
 check "no progress off a terminal" lines err 0
 check "a verdict shows its number and a recalled sentence" \
-  grep -qE '^  P3\.2 +holds +fit_clean@1 = 1: 1 +recalled ' "$scratch/out"
+  grep -qE '^  P3\.2 +proved +fit_clean@1 = 1: 1; theorem parametric applies +recalled ' "$scratch/out"
 expect 0 two-step --seed 3 --n 40 --quiet
 check "--quiet prints one line" lines out 1
 expect 0 two-step --preset repro-2 --json - --quiet
