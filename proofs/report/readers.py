@@ -641,22 +641,23 @@ def coq(name, log, statements, expected, sources, *, exit_status=0, command=None
 @guarded
 def theories(name, log, report, *, exit_status=0, command=None, seconds=None, tools=(), file=None):
     """The target proofs/two_step/run: a report of lemmas with their provers, and of canaries."""
+    last = text_of(log, "log").rstrip().split("\n")[-1]
+    verdict = re.match(r"\w+: (proved|not proved|tool problem|not evidence) \(", last)
     try:
         found = json.loads(text_of(report, "report"))
-        rows, taken = found["rows"], [assumption("axiom", axiom) for axiom in found["axioms"]]
-        goals = []
-        for row in rows:
+        taken, goals = [assumption("axiom", axiom) for axiom in found["axioms"]], []
+        for row in found["rows"]:
             canary = row["kind"] == "canary"
             status = PASSED if canary and row["status"] == "proved" else row["status"]
             goals.append(goal(row["name"], "canary" if canary else "theorem", status, file=file,
                               provers=[prover(by, None, row["status"]) for by in row["by"]]))
+        proved = worst([g["status"] for g in goals]) == "proved"
     except (ValueError, KeyError, TypeError) as error:
         raise Broken(f"{report}: {error!r}") from error
-    last = text_of(log, "log").rstrip().split("\n")[-1]
-    if (exit_status == 0) != (worst([g["status"] for g in goals]) == "proved"):
-        raise Broken(f"{report} and exit status {exit_status} do not agree: {last}")
+    if not verdict or {exit_status == 0, verdict[1] == "proved", proved} not in ({True}, {False}):
+        raise Broken(f"{report}, exit status {exit_status} and last line do not agree: {last}")
     return target(name, "theories", goals, tools=tools, assumptions=taken, command=command,
-                  seconds=seconds, file=file, reason=None if exit_status == 0 else last)
+                  seconds=seconds, file=file, reason=None if proved else last)
 
 
 @guarded

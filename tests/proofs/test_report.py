@@ -65,6 +65,11 @@ def canaries(folder=DATA, **settings):
     return readers.canaries("canaries", folder / "canaries.log", **settings)
 
 
+def theories(folder=DATA, **settings):
+    return readers.theories("theories", folder / "theories.log", folder / "theories.json",
+                            **settings)
+
+
 def by_id(target):
     return {goal["id"]: goal for goal in target["goals"]}
 
@@ -375,6 +380,26 @@ class Damaged(Scratch):
         for cut in cuts:
             (self.folder / "why3_full.log").write_text(cut, encoding="utf-8")
             self.assertNotEqual(why3("full", folder=self.folder)["status"], "proved", cut[-60:])
+
+    def test_theories(self):
+        self.refuse(theories, ["theories.log", "theories.json"])
+        for name in ("theories.log", "theories.json"):
+            shutil.copy(DATA / name, self.folder)
+        target = theories(self.folder)
+        self.assertEqual([g["status"] for g in target["goals"]], ["proved", "proved", "passed"])
+        self.assertEqual([a["id"] for a in target["assumptions"]][0],
+                         "axiom:Classical_Prop.classic")
+        self.assertEqual(theories(self.folder, exit_status=1)["status"], "tool problem")
+        for old, new, status in (('"status": "proved"', '"status": "not proved"', 1),
+                                 ('"kind": "canary",\n   "status": "proved"',
+                                  '"kind": "canary",\n   "status": "not evidence"', 3)):
+            shutil.copy(DATA / "theories.json", self.folder)
+            self.change("theories.json", old, new)
+            self.assertEqual(theories(self.folder)["status"], "tool problem", new)
+            shutil.copy(DATA / "theories.log", self.folder)
+            self.change("theories.log", "two_step: proved", "two_step: not proved")
+            self.assertEqual(results.EXIT[theories(self.folder, exit_status=status)["status"]],
+                             status)
 
     def test_why3_axiom(self):
         self.change("facts.mlw", "  goal square", "  axiom extra: false\n  goal square")
