@@ -4,17 +4,19 @@
 # (growth.py).
 #
 # What is measured is the shared library that make all builds, and builds of the same files for
-# x86-64-v3 and x86-64-v4.  The naive loops and the limits are compiled alike.  Linking never sees
-# -ffast-math: gcc would then switch off subnormal numbers for the whole process.  The harness's own
-# files are compiled once more to be loadable.
+# x86-64-v3 and x86-64-v4 with the flags of those that the harness chooses from.  The naive loops
+# and the limits are compiled alike.  Linking never sees -ffast-math: gcc would then switch off
+# subnormal numbers for the whole process.  The harness's own files are compiled once more to be
+# loadable.
 BENCH := $(BUILD)/bench
-BENCH_LEVELS := $(if $(filter x86_64-%,$(MAKE_HOST)),v3 v4)
+BENCH_LEVELS := $(KERNEL_LEVELS)
 BENCH_SUFFIXES := plain $(BENCH_LEVELS)
 BENCH_LEVEL = $(if $(filter v%,$(1)),-march=x86-64-$(1))
 BENCH_NAIVE := $(foreach s,$(BENCH_SUFFIXES),naive-strict-$(s) naive-fast-$(s))
 BENCH_LIMITS := $(BENCH_SUFFIXES:%=limits-%)
 BENCH_OBJECTS := $(patsubst %.c,$(BENCH)/%.o,$(addprefix tests/bench/,loops.c precise.c plain.c \
-  experiment.c threads.c) harness/failure.c $(wildcard harness/*/*.c)) $(BUILD)/embedded.o
+  experiment.c threads.c) harness/failure.c $(wildcard harness/*/*.c)) $(BUILD)/embedded.o \
+  $(KERNEL_LEVELS:%=$(BUILD)/kernel-%.o)
 BENCH_LIBRARIES := $(KERNEL_SHARED) $(BENCH)/loops.so $(BENCH_NAIVE:%=$(BENCH)/%.so) \
   $(BENCH_LIMITS:%=$(BENCH)/%.so) $(PROGRAM)
 OBJECTS += $(filter $(BENCH)/%,$(BENCH_OBJECTS)) $(BENCH_NAIVE:%=$(BENCH)/%.o) \
@@ -22,6 +24,7 @@ OBJECTS += $(filter $(BENCH)/%,$(BENCH_OBJECTS)) $(BENCH_NAIVE:%=$(BENCH)/%.o) \
 BENCH_RUN = PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/bench
 
 $(BENCH)/harness/%.o $(BENCH)/tests/%.o: ROOM_CFLAGS := -O2 -fPIC -DAT_VERSION='"$(VERSION)"'
+$(BENCH)/harness/fast/kernel.o: ROOM_CFLAGS := -O2 -fPIC $(if $(KERNEL_LEVELS),-DAT_KERNEL_LEVELS)
 $(BENCH)/harness/data/normal.o $(BENCH)/harness/data/random.o: ROOM_CFLAGS := $(DRAW_CFLAGS) -fPIC
 $(BENCH)/naive-%.o: ROOM_CFLAGS = -O3 -fPIC $(call BENCH_LEVEL,$(lastword $(subst -, ,$*))) \
   $(if $(findstring fast,$*),-ffast-math -ffp-contract=fast)

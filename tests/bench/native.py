@@ -101,7 +101,11 @@ class Loops:
     def __init__(self, path):
         self.library = ctypes.CDLL(str(path))
         self.library.at_bench_precise_open.restype = ctypes.c_void_p
-        self.library.at_chi.restype = ctypes.c_double
+        self.library.at_kernel.restype = ctypes.POINTER(ctypes.c_char_p)
+
+    def selected(self):
+        """The name of the build of the kernel that the harness selects (harness/fast/kernel.h)."""
+        return self.library.at_kernel()[0].decode()
 
     def dot(self, function, x, y, blas=False):
         """(contestant, result): the dot product of x and y."""

@@ -159,8 +159,8 @@ bench.json. Only ratios taken in one run mean something. In italics stands what 
 below it the time of each peer over ours (above 1 we are faster), taken round by round: the median,
 with the least and the largest. One thread and its CPU time, warm caches, every array made
 beforehand; what is done once is set-up and stands apart. The shipped build runs on every x86-64
-processor; the other column is the same text compiled for the best level that this one has. Where
-that column is empty nothing was timed in two builds, and ours is the best.
+processor; the other column is the build of the same text that the program selects on this one.
+Where that column is empty nothing was timed in two builds, and ours is the one selected.
 
 - A step is one full-batch gradient-descent step of the single-head model on dense normal data; of
   NumPy's two forms (four gemv, two gemm) the faster is shown; the naive loops are compiled like
