@@ -26,7 +26,8 @@ group_packages() {
     valgrind) echo valgrind libc6-dbg ;;
     proofs) awk '!/^#/ && NF { print $3 }' proofs/versions ;;
     bench)
-      echo python3 python3-numpy libopenblas0-pthread python3-torch python3-mpmath python3-gmpy2
+      echo python3 python3-numpy libopenblas0-pthread python3-torch python3-mpmath python3-gmpy2 \
+        gnuplot-nox
       ;;
     battery) echo dieharder rng-tools5 ;;
     *) echo "setup: no group of packages is called $1" >&2; return 1 ;;
