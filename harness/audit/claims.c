@@ -61,6 +61,9 @@ static void prove(struct at_judgement *judgement, const struct at_quantities *qu
       return;
     }
   }
+  if (theorem == NULL) { /* nothing is concluded */
+    return;
+  }
   judgement->verdict = AT_VERDICT_PROVED;
   (void)snprintf(judgement->reason, sizeof judgement->reason, "theorem %s applies", theorem);
 }

@@ -47,9 +47,10 @@ int at_kernel_runs(const struct at_kernel *build)
 const struct at_kernel *at_kernel(void)
 {
   if (selected != NULL) return selected;
-  size_t last = BUILDS - 1;
-  while (last > 0 && !at_kernel_runs(builds[last])) last--;
-  return builds[last];
+  const struct at_kernel *fastest = &at_kernel_plain;
+  for (size_t k = 0; k < BUILDS; k++)
+    if (at_kernel_runs(builds[k])) fastest = builds[k];
+  return fastest;
 }
 
 int at_kernel_select(const char *name, struct at_failure *failure)

@@ -156,7 +156,7 @@ static int draw_take(struct at_cell *cell, struct at_cell_desk *desk,
                      struct at_failure *failure)
 {
   struct at_draw draw;
-  struct at_draw certified;
+  struct at_draw certified = {.decided = false};
   if (desk_reserve(desk, failure) != 0) return -1;
   at_draw_compute(&draw, &desk->descent, &desk->data, noise_norm, setting->beta, setting->steps);
   if (*check || !draw.decided)
