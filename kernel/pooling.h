@@ -4,7 +4,10 @@
  *
  * output f = sum of weights * values; logistic loss of the margin y f; and the coefficients with
  * which each token enters the two gradients.  Main results: all finite; the loss derivative lies in
- * [-1, 0].
+ * [-1, 0]; each is within the bound of its clause `error` (specs/logistic.h) of the real formula,
+ * coefficients for labels +1 and -1.
+ * Proof: targets pooling and pooling_leaves, lemmas in proofs/composition.
+ * Test: tests/kernel/test_pooling.c.
  */
 #ifndef AT_POOLING_H
 #define AT_POOLING_H
