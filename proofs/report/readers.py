@@ -643,6 +643,7 @@ def theories(name, log, report, *, exit_status=0, command=None, seconds=None, to
     """The target proofs/two_step/run: a report of lemmas with their provers, and of canaries."""
     last = text_of(log, "log").rstrip().split("\n")[-1]
     verdict = re.match(r"\w+: (proved|not proved|tool problem|not evidence) \(", last)
+    names = {"z3": "Z3", "cvc5": "CVC5", "coqc": "Coq"}  # as proofs/assumptions.json has them
     try:
         found = json.loads(text_of(report, "report"))
         taken, goals = [assumption("axiom", axiom) for axiom in found["axioms"]], []
@@ -650,7 +651,7 @@ def theories(name, log, report, *, exit_status=0, command=None, seconds=None, to
             canary = row["kind"] == "canary"
             status = PASSED if canary and row["status"] == "proved" else row["status"]
             goals.append(goal(row["name"], "canary" if canary else "theorem", status, file=file,
-                              provers=[prover(by, None, row["status"]) for by in row["by"]]))
+                              provers=[prover(names[by], None, row["status"]) for by in row["by"]]))
         proved = worst([g["status"] for g in goals]) == "proved"
     except (ValueError, KeyError, TypeError) as error:
         raise Broken(f"{report}: {error!r}") from error
