@@ -523,7 +523,7 @@ static bool exponents_read(double *exponent, const struct work *work)
   for (int p = AT_FAILURE_EPSILON; p < AT_FAILURE_PARTS; p++) {
     arb_div_ui(logarithm, work->part + p, work->settings->samples, BITS);
     arb_get_mid_arb(logarithm, logarithm);
-    const bool present = has_threshold(work, p);
+    const bool present = has_threshold(work, (enum at_failure_part)p);
     if (present) arb_log(logarithm, logarithm, BITS);
     exponent[p] = present ? -arf_get_d(arb_midref(logarithm), ARF_RND_NEAR) : 0.0;
     usable = usable && (!present || (isfinite(exponent[p]) && exponent[p] > 1.0));
