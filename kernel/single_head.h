@@ -9,8 +9,8 @@
  * safety, no overflow, no NaN, no infinity; the contract of a step is closed under iteration.
  * Assumes entries within AT_MAX_ENTRY and weights v, p within AT_MAX_WEIGHT (capacity.h).
  *
- * Threads: the samples of forward and coefficients, and the columns of gradient, may be split over
- * callers in any way (pass a sub-range); every split gives the same bits.
+ * Threads: the samples of forward and coefficients, and the columns of gradient, sums and descend,
+ * may be split over callers in any way (pass a sub-range); every split gives the same bits.
  */
 #ifndef AT_SINGLE_HEAD_H
 #define AT_SINGLE_HEAD_H
@@ -139,6 +139,47 @@ void at_single_head_coefficients(double *score_coefficients, double *value_coeff
 void at_single_head_gradient(double *gradient, const double *coefficients, const double *tokens,
                              size_t first, size_t width, size_t samples, size_t token_count,
                              size_t dim);
+
+/* Columns first .. last - 1 of both gradients before the mean is taken: sum_v and sum_p (dim) are
+ * the sums over rows r < to of value_coefficients[r] * token_r and score_coefficients[r] * token_r,
+ * r increasing, from zero; tokens (to, dim), coefficients (to), row = sample * token_count + token.
+ * Rows may be added in parts, which give the same bits: with from > 0 both sums already hold the
+ * rows r < from. */
+/*@ requires size: from < to <= AT_MAX_ROWS && first <= last <= dim && 1 <= dim <= AT_MAX_DIM;
+  @ requires valid: \valid(sum_v + (0 .. dim-1)) && \valid(sum_p + (0 .. dim-1)) &&
+  @   \valid_read(value_coefficients + (0 .. to-1)) &&
+  @   \valid_read(score_coefficients + (0 .. to-1)) && \valid_read(tokens + (0 .. to*dim-1));
+  @ requires sep: \separated(sum_v + (0 .. dim-1), sum_p + (0 .. dim-1),
+  @   value_coefficients + (0 .. to-1), score_coefficients + (0 .. to-1),
+  @   tokens + (0 .. to*dim-1));
+  @ requires range_sum_v: from > 0 ==> AT_ALL_WITHIN(sum_v, first, last, 0x1.01p126 * from);
+  @ requires range_sum_p: from > 0 ==> AT_ALL_WITHIN(sum_p, first, last, 0x1.01p126 * from);
+  @ requires range_value: AT_ALL_WITHIN(value_coefficients, 0, to, 0x1p106);
+  @ requires range_score: AT_ALL_WITHIN(score_coefficients, 0, to, 0x1p106);
+  @ requires range_tokens: AT_ALL_WITHIN(tokens, 0, to*dim, AT_MAX_ENTRY);
+  @ terminates \true;
+  @ assigns sum_v[first .. last-1], sum_p[first .. last-1];
+  @ ensures range_v: AT_ALL_WITHIN(sum_v, first, last, 0x1.01p126 * to);
+  @ ensures range_p: AT_ALL_WITHIN(sum_p, first, last, 0x1.01p126 * to);
+  @*/
+void at_single_head_sums(double *sum_v, double *sum_p, const double *value_coefficients,
+                         const double *score_coefficients, const double *tokens, size_t from,
+                         size_t to, size_t first, size_t last, size_t dim);
+
+/* Columns first .. last - 1 of a step, in place: next holds sums of a gradient over all samples and
+ * becomes weight - step * (sum / samples), projected. */
+/*@ requires size: 1 <= samples <= AT_MAX_SAMPLES && first <= last <= AT_MAX_DIM;
+  @ requires valid: \valid(next + (first .. last-1)) && \valid_read(weight + (first .. last-1));
+  @ requires sep: \separated(next + (first .. last-1), weight + (first .. last-1));
+  @ requires range_sum: AT_ALL_WITHIN(next, first, last, 0x1p145);
+  @ requires range_weight: AT_ALL_WITHIN(weight, first, last, AT_MAX_WEIGHT);
+  @ requires range_step: AT_WITHIN(step, AT_MAX_STEP);
+  @ terminates \true;
+  @ assigns next[first .. last-1];
+  @ ensures range: AT_ALL_WITHIN(next, first, last, AT_MAX_WEIGHT);
+  @*/
+void at_single_head_descend(double *next, const double *weight, double step, size_t samples,
+                            size_t first, size_t last);
 
 /* One step of projected gradient descent on the mean logistic loss, out of place:
  *   v_next = v - step * dL/dv,   p_next = p - step * dL/dp,

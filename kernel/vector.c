@@ -393,41 +393,45 @@ static inline void add_two_rows(double *restrict out, const double *restrict sum
 
 /* Rows are added in fours, forth into `other` and back: no loop over columns reads what it writes,
  * so that each is vectorised, and analysed, as one step. */
-void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
-                        const double *restrict first, size_t rows, size_t stride, size_t n)
+void at_sum_scaled_rows(double *restrict sum, double *restrict other, const double *restrict scales,
+                        const double *restrict first, size_t from, size_t to, size_t stride,
+                        size_t n)
 {
-  double other[AT_BLOCK] = {0.0};
-  size_t r = 0;
+  size_t r = from;
   /*@ assert hint_empty: \forall integer k_;
         SUM_OF(k_, 0) == 0.0 && MAGNITUDE_OF(k_, 0) == 0.0; */
   //@ assert hint_zero: at_sum_near(0.0, 0.0, 0.0, 0);
-  /*@ loop invariant index: 0 <= k <= n;
-    @ loop invariant zero: AT_ALL_WITHIN(sum, 0, k, 0.0);
-    @ loop invariant near: ALL_NEAR(sum, k, 0);
-    @ loop assigns k, sum[0 .. n-1];
-    @ loop variant n - k;
-   */
-  for (size_t k = 0; k < n; k++) sum[k] = 0.0;
+  if (from == 0) {
+    /*@ loop invariant index: 0 <= k <= n;
+      @ loop invariant zero: AT_ALL_WITHIN(sum, 0, k, 0.0);
+      @ loop invariant near: ALL_NEAR(sum, k, 0);
+      @ loop assigns k, sum[0 .. n-1];
+      @ loop variant n - k;
+     */
+    for (size_t k = 0; k < n; k++) sum[k] = 0.0;
+  }
+  //@ assert hint_from: AT_ALL_WITHIN(sum, 0, n, ROW_STEP * from);
+  //@ assert hint_near: WERE_NEAR ==> ALL_NEAR(sum, n, from);
   /*@ loop unroll AT_MAX_ROWS;
-    @ loop invariant index: 0 <= r <= rows;
+    @ loop invariant index: from <= r <= to;
     @ loop invariant sums: AT_ALL_WITHIN(sum, 0, n, ROW_STEP * r);
-    @ loop invariant scales: AT_ALL_WITHIN(scales, 0, rows, 0x1p106);
-    @ loop invariant rows: AT_ALL_WITHIN(first, 0, (rows-1)*stride + n, AT_MAX_ENTRY);
-    @ loop invariant same_scales: ALL_SAME(scales, rows);
-    @ loop invariant same_rows: ALL_SAME(first, (rows-1)*stride + n);
-    @ loop invariant near: ALL_NEAR(sum, n, r);
-    @ loop assigns r, sum[0 .. n-1], other[0 .. AT_BLOCK-1];
-    @ loop variant rows - r;
+    @ loop invariant scales: AT_ALL_WITHIN(scales, 0, to, 0x1p106);
+    @ loop invariant rows: AT_ALL_WITHIN(first, 0, (to-1)*stride + n, AT_MAX_ENTRY);
+    @ loop invariant same_scales: ALL_SAME(scales, to);
+    @ loop invariant same_rows: ALL_SAME(first, (to-1)*stride + n);
+    @ loop invariant near: WERE_NEAR ==> ALL_NEAR(sum, n, r);
+    @ loop assigns r, sum[0 .. n-1], other[0 .. n-1];
+    @ loop variant to - r;
    */
-  for (; rows - r >= 4; r += 4) {
-    //@ assert hint_row: at_row(r, rows, stride) && at_row(r + 3, rows, stride);
-    //@ assert hint_offset: 0 <= r * stride && r * stride + 3 * stride <= (rows - 1) * stride;
-    //@ assert hint_size: at_product(rows - 1, stride, AT_MAX_ROWS, AT_MAX_DIM);
-    //@ assert hint_total: (rows - 1) * stride + n <= 0x400010000;
+  for (; to - r >= 4; r += 4) {
+    //@ assert hint_row: at_row(r, to, stride) && at_row(r + 3, to, stride);
+    //@ assert hint_offset: 0 <= r * stride && r * stride + 3 * stride <= (to - 1) * stride;
+    //@ assert hint_size: at_product(to - 1, stride, AT_MAX_ROWS, AT_MAX_DIM);
+    //@ assert hint_total: (to - 1) * stride + n <= 0x400010000;
     //@ assert hint_range: 0.0 <= ROW_STEP * r && ROW_STEP * (r + 4) <= 0x1.02p144;
     //@ assert hint_step: ROW_STEP * (r + 4) == ROW_STEP * r + 4.0 * ROW_STEP;
     //@ assert hint_scale_0: scales[r + 0] == \at(scales[\at(r + 0, Here)], Pre);
-    //@ assert hint_last_0: r * stride + 0 * stride <= (rows - 1) * stride;
+    //@ assert hint_last_0: r * stride + 0 * stride <= (to - 1) * stride;
     //@ assert hint_entries_0: SAME_ENTRIES(r, 0);
     //@ assert hint_term_0: TERM_IS(r, 0);
     //@ assert hint_then_0: TERM_WAS(r, 0);
@@ -437,7 +441,7 @@ void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
     //@ assert hint_times_0: TIMES_IS(r, 0);
     //@ assert hint_unfolded_0: UNFOLDED(r + 0);
     //@ assert hint_scale_1: scales[r + 1] == \at(scales[\at(r + 1, Here)], Pre);
-    //@ assert hint_last_1: r * stride + 1 * stride <= (rows - 1) * stride;
+    //@ assert hint_last_1: r * stride + 1 * stride <= (to - 1) * stride;
     //@ assert hint_entries_1: SAME_ENTRIES(r, 1);
     //@ assert hint_term_1: TERM_IS(r, 1);
     //@ assert hint_then_1: TERM_WAS(r, 1);
@@ -447,18 +451,18 @@ void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
     //@ assert hint_times_1: TIMES_IS(r, 1);
     //@ assert hint_unfolded_1: UNFOLDED(r + 1);
     //@ assert hint_limit: 0 <= r < 262143;
-    //@ assert hint_start: ALL_NEAR(sum, n, r);
+    //@ assert hint_start: WERE_NEAR ==> ALL_NEAR(sum, n, r);
     const double *row = first + r * stride;
     add_two_rows(other, sum, scales[r], row, scales[r + 1], row + stride, n);
-    //@ assert hint_scales: AT_ALL_WITHIN(scales, 0, rows, 0x1p106);
-    //@ assert hint_rows: AT_ALL_WITHIN(first, 0, (rows-1)*stride + n, AT_MAX_ENTRY);
+    //@ assert hint_scales: AT_ALL_WITHIN(scales, 0, to, 0x1p106);
+    //@ assert hint_rows: AT_ALL_WITHIN(first, 0, (to-1)*stride + n, AT_MAX_ENTRY);
     //@ assert hint_half: AT_ALL_WITHIN(other, 0, n, ROW_STEP * r + 2.0 * ROW_STEP);
-    //@ assert hint_same_scales: ALL_SAME(scales, rows);
-    //@ assert hint_same_rows: ALL_SAME(first, (rows-1)*stride + n);
-    //@ assert hint_half_step: TWO_NEAR(other, r);
-    //@ assert hint_half_near: ALL_NEAR(other, n, r + 2);
+    //@ assert hint_same_scales: ALL_SAME(scales, to);
+    //@ assert hint_same_rows: ALL_SAME(first, (to-1)*stride + n);
+    //@ assert hint_half_step: WERE_NEAR ==> TWO_NEAR(other, r);
+    //@ assert hint_half_near: WERE_NEAR ==> ALL_NEAR(other, n, r + 2);
     //@ assert hint_scale_2: scales[r + 2] == \at(scales[\at(r + 2, Here)], Pre);
-    //@ assert hint_last_2: r * stride + 2 * stride <= (rows - 1) * stride;
+    //@ assert hint_last_2: r * stride + 2 * stride <= (to - 1) * stride;
     //@ assert hint_entries_2: SAME_ENTRIES(r, 2);
     //@ assert hint_term_2: TERM_IS(r, 2);
     //@ assert hint_then_2: TERM_WAS(r, 2);
@@ -468,7 +472,7 @@ void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
     //@ assert hint_times_2: TIMES_IS(r, 2);
     //@ assert hint_unfolded_2: UNFOLDED(r + 2);
     //@ assert hint_scale_3: scales[r + 3] == \at(scales[\at(r + 3, Here)], Pre);
-    //@ assert hint_last_3: r * stride + 3 * stride <= (rows - 1) * stride;
+    //@ assert hint_last_3: r * stride + 3 * stride <= (to - 1) * stride;
     //@ assert hint_entries_3: SAME_ENTRIES(r, 3);
     //@ assert hint_term_3: TERM_IS(r, 3);
     //@ assert hint_then_3: TERM_WAS(r, 3);
@@ -478,34 +482,34 @@ void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
     //@ assert hint_times_3: TIMES_IS(r, 3);
     //@ assert hint_unfolded_3: UNFOLDED(r + 3);
     add_two_rows(sum, other, scales[r + 2], row + 2 * stride, scales[r + 3], row + 3 * stride, n);
-    //@ assert hint_scales_end: AT_ALL_WITHIN(scales, 0, rows, 0x1p106);
-    //@ assert hint_rows_end: AT_ALL_WITHIN(first, 0, (rows-1)*stride + n, AT_MAX_ENTRY);
+    //@ assert hint_scales_end: AT_ALL_WITHIN(scales, 0, to, 0x1p106);
+    //@ assert hint_rows_end: AT_ALL_WITHIN(first, 0, (to-1)*stride + n, AT_MAX_ENTRY);
     //@ assert hint_full: AT_ALL_WITHIN(sum, 0, n, ROW_STEP * r + 4.0 * ROW_STEP);
-    //@ assert hint_same_scales_end: ALL_SAME(scales, rows);
-    //@ assert hint_same_rows_end: ALL_SAME(first, (rows-1)*stride + n);
-    //@ assert hint_full_step: TWO_NEAR(sum, r + 2);
-    //@ assert hint_full_near: ALL_NEAR(sum, n, r + 4);
+    //@ assert hint_same_scales_end: ALL_SAME(scales, to);
+    //@ assert hint_same_rows_end: ALL_SAME(first, (to-1)*stride + n);
+    //@ assert hint_full_step: WERE_NEAR ==> TWO_NEAR(sum, r + 2);
+    //@ assert hint_full_near: WERE_NEAR ==> ALL_NEAR(sum, n, r + 4);
   }
   /*@ loop unroll 4;
-    @ loop invariant index: 0 <= r <= rows;
+    @ loop invariant index: from <= r <= to;
     @ loop invariant sums: AT_ALL_WITHIN(sum, 0, n, ROW_STEP * r);
-    @ loop invariant scales: AT_ALL_WITHIN(scales, 0, rows, 0x1p106);
-    @ loop invariant rows: AT_ALL_WITHIN(first, 0, (rows-1)*stride + n, AT_MAX_ENTRY);
-    @ loop invariant same_scales: ALL_SAME(scales, rows);
-    @ loop invariant same_rows: ALL_SAME(first, (rows-1)*stride + n);
-    @ loop invariant near: ALL_NEAR(sum, n, r);
-    @ loop assigns r, sum[0 .. n-1], other[0 .. AT_BLOCK-1];
-    @ loop variant rows - r;
+    @ loop invariant scales: AT_ALL_WITHIN(scales, 0, to, 0x1p106);
+    @ loop invariant rows: AT_ALL_WITHIN(first, 0, (to-1)*stride + n, AT_MAX_ENTRY);
+    @ loop invariant same_scales: ALL_SAME(scales, to);
+    @ loop invariant same_rows: ALL_SAME(first, (to-1)*stride + n);
+    @ loop invariant near: WERE_NEAR ==> ALL_NEAR(sum, n, r);
+    @ loop assigns r, sum[0 .. n-1], other[0 .. n-1];
+    @ loop variant to - r;
    */
-  for (; r < rows; r++) {
-    //@ assert hint_row: at_row(r, rows, stride);
-    //@ assert hint_offset: 0 <= r * stride <= (rows - 1) * stride;
-    //@ assert hint_size: at_product(rows - 1, stride, AT_MAX_ROWS, AT_MAX_DIM);
-    //@ assert hint_total: (rows - 1) * stride + n <= 0x400010000;
+  for (; r < to; r++) {
+    //@ assert hint_row: at_row(r, to, stride);
+    //@ assert hint_offset: 0 <= r * stride <= (to - 1) * stride;
+    //@ assert hint_size: at_product(to - 1, stride, AT_MAX_ROWS, AT_MAX_DIM);
+    //@ assert hint_total: (to - 1) * stride + n <= 0x400010000;
     //@ assert hint_range: 0.0 <= ROW_STEP * r && ROW_STEP * (r + 1) <= 0x1.02p144;
     //@ assert hint_step: ROW_STEP * (r + 1) == ROW_STEP * r + ROW_STEP;
     //@ assert hint_scale_0: scales[r + 0] == \at(scales[\at(r + 0, Here)], Pre);
-    //@ assert hint_last_0: r * stride + 0 * stride <= (rows - 1) * stride;
+    //@ assert hint_last_0: r * stride + 0 * stride <= (to - 1) * stride;
     //@ assert hint_entries_0: SAME_ENTRIES(r, 0);
     //@ assert hint_term_0: TERM_IS(r, 0);
     //@ assert hint_then_0: TERM_WAS(r, 0);
@@ -515,26 +519,26 @@ void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
     //@ assert hint_times_0: TIMES_IS(r, 0);
     //@ assert hint_unfolded_0: UNFOLDED(r + 0);
     //@ assert hint_limit: 0 <= r < 262144;
-    //@ assert hint_start: ALL_NEAR(sum, n, r);
+    //@ assert hint_start: WERE_NEAR ==> ALL_NEAR(sum, n, r);
     add_row(other, sum, scales[r], first + r * stride, n);
-    //@ assert hint_scales: AT_ALL_WITHIN(scales, 0, rows, 0x1p106);
-    //@ assert hint_rows: AT_ALL_WITHIN(first, 0, (rows-1)*stride + n, AT_MAX_ENTRY);
+    //@ assert hint_scales: AT_ALL_WITHIN(scales, 0, to, 0x1p106);
+    //@ assert hint_rows: AT_ALL_WITHIN(first, 0, (to-1)*stride + n, AT_MAX_ENTRY);
     //@ assert hint_full: AT_ALL_WITHIN(other, 0, n, ROW_STEP * r + ROW_STEP);
-    //@ assert hint_same_scales: ALL_SAME(scales, rows);
-    //@ assert hint_same_rows: ALL_SAME(first, (rows-1)*stride + n);
-    //@ assert hint_full_step: ONE_NEAR(other, r);
-    //@ assert hint_full_near: ALL_NEAR(other, n, r + 1);
+    //@ assert hint_same_scales: ALL_SAME(scales, to);
+    //@ assert hint_same_rows: ALL_SAME(first, (to-1)*stride + n);
+    //@ assert hint_full_step: WERE_NEAR ==> ONE_NEAR(other, r);
+    //@ assert hint_full_near: WERE_NEAR ==> ALL_NEAR(other, n, r + 1);
     /*@ loop invariant index: 0 <= k <= n;
       @ loop invariant copied: AT_ALL_WITHIN(sum, 0, k, ROW_STEP * r + ROW_STEP);
-      @ loop invariant near: ALL_NEAR(sum, k, r + 1);
+      @ loop invariant near: WERE_NEAR ==> ALL_NEAR(sum, k, r + 1);
       @ loop assigns k, sum[0 .. n-1];
       @ loop variant n - k;
      */
     for (size_t k = 0; k < n; k++) sum[k] = other[k];
-    //@ assert hint_scales_end: AT_ALL_WITHIN(scales, 0, rows, 0x1p106);
-    //@ assert hint_rows_end: AT_ALL_WITHIN(first, 0, (rows-1)*stride + n, AT_MAX_ENTRY);
-    //@ assert hint_same_scales_end: ALL_SAME(scales, rows);
-    //@ assert hint_same_rows_end: ALL_SAME(first, (rows-1)*stride + n);
+    //@ assert hint_scales_end: AT_ALL_WITHIN(scales, 0, to, 0x1p106);
+    //@ assert hint_rows_end: AT_ALL_WITHIN(first, 0, (to-1)*stride + n, AT_MAX_ENTRY);
+    //@ assert hint_same_scales_end: ALL_SAME(scales, to);
+    //@ assert hint_same_rows_end: ALL_SAME(first, (to-1)*stride + n);
   }
 }
 
@@ -562,7 +566,8 @@ static inline double descend(double weight, double step, double gradient)
 void at_descend(double *restrict next, const double *restrict weight,
                 const double *restrict gradient, double step, size_t first, size_t n)
 {
-  /*@ loop invariant index: 0 <= k <= n;
+  /*@ loop unroll AT_BLOCK;
+    @ loop invariant index: 0 <= k <= n;
     @ loop invariant done: AT_ALL_WITHIN(next, first, first + k, AT_MAX_WEIGHT);
     @ loop invariant error: \forall integer k_; 0 <= k_ < k ==>
     @   at_descended(next[first + k_], \at(weight[first + k_], Pre),

@@ -33,26 +33,36 @@
   @*/
 double at_dot(const double *restrict x, const double *restrict y, size_t n);
 
-/* sum[k] = sum over r < rows of scales[r] * row_r[k], for k < n, r increasing, from zero;
- * row r starts at first + r * stride.  Shapes: sum (n), scales (rows), first: rows of a matrix
- * with `stride` columns of which n are summed. */
-/*@ requires size: n <= AT_BLOCK && n <= stride <= AT_MAX_DIM && 1 <= rows <= AT_MAX_ROWS;
-  @ requires valid: \valid(sum + (0 .. n-1)) && \valid_read(scales + (0 .. rows-1)) &&
-  @   \valid_read(first + (0 .. (rows-1)*stride + n-1));
-  @ requires sep: \separated(sum + (0 .. n-1), scales + (0 .. rows-1)) &&
-  @   \separated(sum + (0 .. n-1), first + (0 .. (rows-1)*stride + n-1));
-  @ requires range_scales: AT_ALL_WITHIN(scales, 0, rows, 0x1p106);
-  @ requires range_rows: AT_ALL_WITHIN(first, 0, (rows-1)*stride + n, AT_MAX_ENTRY);
+/* sum[k] = sum over r < to of scales[r] * row_r[k], for k < n, r increasing, from zero; row r starts
+ * at first + r * stride.  Rows may be added in parts, which give the same bits: with from > 0, sum
+ * already holds the sum over r < from.  Shapes: sum (n), scales (to), first: rows of a matrix with
+ * `stride` columns of which n are summed; other (n) is working space.
+ * near: the error as a loop carries it (at_sum_near), from one part to the next. */
+/*@ requires size: n <= AT_BLOCK && n <= stride <= AT_MAX_DIM && from < to <= AT_MAX_ROWS;
+  @ requires valid: \valid(sum + (0 .. n-1)) && \valid(other + (0 .. n-1)) &&
+  @   \valid_read(scales + (0 .. to-1)) && \valid_read(first + (0 .. (to-1)*stride + n-1));
+  @ requires sep: \separated(sum + (0 .. n-1), other + (0 .. n-1)) &&
+  @   \separated(sum + (0 .. n-1), scales + (0 .. to-1)) &&
+  @   \separated(sum + (0 .. n-1), first + (0 .. (to-1)*stride + n-1)) &&
+  @   \separated(other + (0 .. n-1), scales + (0 .. to-1)) &&
+  @   \separated(other + (0 .. n-1), first + (0 .. (to-1)*stride + n-1));
+  @ requires range_sum: from > 0 ==> AT_ALL_WITHIN(sum, 0, n, 0x1.01p126 * from);
+  @ requires range_scales: AT_ALL_WITHIN(scales, 0, to, 0x1p106);
+  @ requires range_rows: AT_ALL_WITHIN(first, 0, (to-1)*stride + n, AT_MAX_ENTRY);
   @ terminates \true;
-  @ assigns sum[0 .. n-1];
-  @ ensures range: AT_ALL_WITHIN(sum, 0, n, 0x1p145);
-  @ ensures error: \forall integer k; 0 <= k < n ==>
-  @   \abs(sum[k] - at_sum_scaled{Pre}(scales, first, stride, k, rows)) <=
-  @   (rows + 1) * 0x1.000001p-53 * at_sum_scaled_magnitudes{Pre}(scales, first, stride, k, rows) +
-  @   rows * 0x4p-1074;
+  @ assigns sum[0 .. n-1], other[0 .. n-1];
+  @ ensures range: AT_ALL_WITHIN(sum, 0, n, 0x1.01p126 * to);
+  @ ensures near: from == 0 ||
+  @   AT_ALL_NEAR_SUMS(\at(sum[k_], Pre), 0, n, scales, first, stride, from) ==>
+  @   AT_ALL_NEAR_SUMS(sum[k_], 0, n, scales, first, stride, to);
+  @ ensures error: from == 0 ==> \forall integer k; 0 <= k < n ==>
+  @   \abs(sum[k] - at_sum_scaled{Pre}(scales, first, stride, k, to)) <=
+  @   (to + 1) * 0x1.000001p-53 * at_sum_scaled_magnitudes{Pre}(scales, first, stride, k, to) +
+  @   to * 0x4p-1074;
   @*/
-void at_sum_scaled_rows(double *restrict sum, const double *restrict scales,
-                        const double *restrict first, size_t rows, size_t stride, size_t n);
+void at_sum_scaled_rows(double *restrict sum, double *restrict other, const double *restrict scales,
+                        const double *restrict first, size_t from, size_t to, size_t stride,
+                        size_t n);
 
 /* For the n columns from `first` on:
  *   next[first + k] = weight[first + k] - step * gradient[k],

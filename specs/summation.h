@@ -9,6 +9,13 @@
 #ifndef AT_SPECS_SUMMATION_H
 #define AT_SPECS_SUMMATION_H
 
+/* a, an entry k_ of an array, is near the sum of the first r scaled rows in column k_, for lo <= k_
+ * < hi; scales and rows are those of the call */
+#define AT_ALL_NEAR_SUMS(a, lo, hi, scales, first, stride, r) \
+  (\forall integer k_; (lo) <= k_ < (hi) ==> \
+   at_sum_near(a, at_sum_scaled{Pre}(scales, first, stride, k_, r), \
+               at_sum_scaled_magnitudes{Pre}(scales, first, stride, k_, r), r))
+
 /*@ // ---- sums of products, term by term ------------------------------------------------------
     // x[0] y[0] + ... + x[n-1] y[n-1], and the same of the magnitudes
     logic real at_sum_products{L}(double *x, double *y, integer n) =

@@ -74,9 +74,10 @@
 /* exact sums of the first r rows, as they were when the function was called, and their terms */
 #define SUM_OF(k, r) at_sum_scaled{Pre}(scales, first, stride, k, r)
 #define MAGNITUDE_OF(k, r) at_sum_scaled_magnitudes{Pre}(scales, first, stride, k, r)
-#define ALL_NEAR(a, n, r) \
-  (\forall integer k_; 0 <= k_ < (n) ==> \
-   at_sum_near((a)[k_], SUM_OF(k_, r), MAGNITUDE_OF(k_, r), r))
+#define ALL_NEAR(a, n, r) AT_ALL_NEAR_SUMS((a)[k_], 0, n, scales, first, stride, r)
+/* what the caller of at_sum_scaled_rows may say of the sum that it adds to */
+#define WERE_NEAR \
+  (from == 0 || AT_ALL_NEAR_SUMS(BEFORE(sum, k_), 0, n, scales, first, stride, from))
 #define TERM_NOW(k, r) at_scaled{Here}(scales, first, stride, k, r)
 #define TERM_OF(k, r) at_scaled{Pre}(scales, first, stride, k, \at(r, Here))
 #define ALL_SAME(a, n) (\forall integer i_; 0 <= i_ < (n) ==> (a)[i_] == \at((a)[i_], Pre))

@@ -85,11 +85,11 @@ static void descend_signals(double *next, const double *weight, const double *co
 static void descend_noise(double *next, const double *weight, const double *coefficients,
                           const struct at_token_data *data, double step)
 {
-  double gradient[BLOCK];
+  double gradient[BLOCK], other[BLOCK];
   for (size_t first = SIGNALS; first < data->dim; first += BLOCK) {
     const size_t width = data->dim - first < BLOCK ? data->dim - first : BLOCK;
     const size_t row = first - SIGNALS; /* the first that reaches this block */
-    at_sum_scaled_rows(gradient, coefficients + row, at_token_row(data, row, 1) + first,
+    at_sum_scaled_rows(gradient, other, coefficients + row, at_token_row(data, row, 1) + first, 0,
                        data->samples - row, TOKENS * data->dim, width);
     for (size_t k = 0; k < width; k++) gradient[k] /= (double)data->samples;
     at_descend(next, weight, gradient, step, first, width);

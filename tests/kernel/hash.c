@@ -71,7 +71,7 @@ static void add_elementary(uint64_t *hash)
 
 static void add_vector(uint64_t *hash)
 {
-  static double x[ENTRIES], y[ENTRIES], sum[AT_BLOCK], next[AT_BLOCK];
+  static double x[ENTRIES], y[ENTRIES], sum[AT_BLOCK], other[AT_BLOCK], next[AT_BLOCK];
   fill(x, ENTRIES, 100000, -20, 19);
   fill(y, ENTRIES, 200000, -20, 40);
   for (size_t n = 0; n <= ENTRIES; n += n < 100 ? 1 : 75) {
@@ -83,7 +83,7 @@ static void add_vector(uint64_t *hash)
   add(hash, &tiny, 1);
   for (size_t rows = 1; rows <= 10; rows++) {
     const size_t n = 100 - rows;
-    at_sum_scaled_rows(sum, y, x, rows, n, n);
+    at_sum_scaled_rows(sum, other, y, x, 0, rows, n, n);
     at_descend(next, y, sum, 0x1.999999999999ap-6, 0, n);
     add(hash, sum, n);
     add(hash, next, n);
@@ -149,14 +149,14 @@ bool at_kernel_contracts(void)
 {
   /* a b = 1 - 2^-54, which rounds to 1 */
   const double a = 0x1.0000002p+0, b = 0x1.ffffffcp-1;
-  double x[33] = {0}, y[33] = {0}, sum, next;
+  double x[33] = {0}, y[33] = {0}, sum, other, next;
   x[0] = -1.0;
   y[0] = 1.0;
   x[32] = a;
   y[32] = b;
   const double one = 1.0, scales[2] = {-1.0, b}, rows[2] = {1.0, a};
   const double weights[2] = {1.0, b}, values[2] = {-1.0, a};
-  at_sum_scaled_rows(&sum, scales, rows, 2, 1, 1);
+  at_sum_scaled_rows(&sum, &other, scales, rows, 0, 2, 1, 1);
   at_descend(&next, &one, &a, b, 0, 1);
   return at_dot(x, y, 33) != 0.0 || sum != 0.0 || next != 0.0 ||
          at_pool_output(weights, values, 2) != 0.0;

@@ -147,6 +147,27 @@ static void test_column_blocks(void)
   }
 }
 
+/* Sums in ranges of rows and columns, then descent in ranges of columns: the bits of a step. */
+static void test_parts(void)
+{
+  static double score_c[N * T], value_c[N * T], next[2 * D], part[2 * D];
+  const size_t cuts[] = {1, 4, 8, 19, N * T - 1};
+  const size_t lengths[] = {1, 100, AT_BLOCK, AT_BLOCK + 1, D};
+  split_data();
+  at_single_head_step(next, next + D, score_c, value_c, token, label, weight, weight + D, 0.125, N,
+                      T, D);
+  for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+    for (size_t first = 0; first < D; first += lengths[l]) {
+      const size_t last = D - first < lengths[l] ? D : first + lengths[l];
+      at_single_head_sums(part, part + D, value_c, score_c, token, 0, cuts[l], first, last, D);
+      at_single_head_sums(part, part + D, value_c, score_c, token, cuts[l], N * T, first, last, D);
+      at_single_head_descend(part, weight, 0.125, N, first, last);
+      at_single_head_descend(part + D, weight + D, 0.125, N, first, last);
+    }
+    CU_ASSERT(measure_same_bits(part, next, (size_t)2 * D));
+  }
+}
+
 /* A step that would leave the box ends on its face. */
 static void test_projection(void)
 {
@@ -198,6 +219,7 @@ void at_suite_single_head(void)
   CU_add_test(suite, "capacity", test_capacity);
   CU_add_test(suite, "ranges of samples", test_sample_ranges);
   CU_add_test(suite, "blocks of columns", test_column_blocks);
+  CU_add_test(suite, "a step in parts has its bits", test_parts);
   CU_add_test(suite, "projection", test_projection);
   CU_add_test(suite, "as many as asked for", test_wanted);
   CU_add_test(suite, "bounds at all of them", test_bounds);

@@ -159,7 +159,7 @@ static void rows_check(size_t rows, size_t stride, size_t n, uint64_t seed)
   const struct at_format kernel = at_format_kernel();
   const struct at_format reference = at_format_reference(MEASURE_PRECISION);
   double *matrix = measure_doubles(rows * stride), *scales = measure_doubles(rows);
-  double *sum = measure_doubles(n);
+  double *sum = measure_doubles(n), *other = measure_doubles(n);
   mpfr_ptr exact_scales = at_reference_array_init(rows, MEASURE_PRECISION);
   mpfr_ptr exact = at_reference_array_init(n, MEASURE_PRECISION);
   arf_ptr held = at_computed_init(rows);
@@ -168,7 +168,7 @@ static void rows_check(size_t rows, size_t stride, size_t n, uint64_t seed)
   measure_draw(scales, rows, seed, "rows.scales", -60, 105);
   at_reference_array_set(exact_scales, scales, rows);
   at_computed_set_doubles(held, scales, rows);
-  at_sum_scaled_rows(sum, scales, matrix, rows, stride, n);
+  at_sum_scaled_rows(sum, other, scales, matrix, 0, rows, stride, n);
   at_reference_sum_scaled_rows(exact, exact_scales, matrix, rows, stride, n);
   at_bound_sum_scaled_rows(bound, held, NULL, matrix, rows, stride, n, &kernel);
   at_bound_sum_scaled_rows(radius, held, NULL, matrix, rows, stride, n, &reference);
@@ -186,6 +186,7 @@ static void rows_check(size_t rows, size_t stride, size_t n, uint64_t seed)
   free(matrix);
   free(scales);
   free(sum);
+  free(other);
 }
 
 static void test_rows(void)
@@ -202,14 +203,14 @@ static void test_rows_absorbed(void)
 {
   enum { ROWS = 1000 };
   const struct at_format kernel = at_format_kernel();
-  double scales[ROWS], ones[ROWS], sum;
+  double scales[ROWS], ones[ROWS], sum, other;
   arf_ptr held = at_computed_init(ROWS);
   mag_t bound;
   mag_init(bound);
   absorbed(scales, ROWS, 1);
   for (size_t r = 0; r < ROWS; r++) ones[r] = 1.0;
   at_computed_set_doubles(held, scales, ROWS);
-  at_sum_scaled_rows(&sum, scales, ones, ROWS, 1, 1);
+  at_sum_scaled_rows(&sum, &other, scales, ones, 0, ROWS, 1, 1);
   at_bound_sum_scaled_rows(bound, held, NULL, ones, ROWS, 1, 1, &kernel);
   const double lost = (ROWS - 1) * 0x1.fffffp-54;
   CU_ASSERT_EQUAL(sum, 1.0);
@@ -219,14 +220,14 @@ static void test_rows_absorbed(void)
   at_computed_clear(held, ROWS);
 }
 
-/* r increasing, from zero; and a block of columns has the bits of the whole. */
+/* r increasing, from zero; a block of columns, and rows in two parts, have the bits of the whole. */
 static void test_rows_order(void)
 {
   enum { ROWS = 23, COLUMNS = 97 };
-  double matrix[ROWS * COLUMNS], scales[ROWS], sum[COLUMNS], part[COLUMNS];
+  double matrix[ROWS * COLUMNS], scales[ROWS], sum[COLUMNS], part[COLUMNS], other[COLUMNS];
   measure_draw(matrix, ROWS * COLUMNS, 1, "order.matrix", -10, 10);
   measure_draw(scales, ROWS, 1, "order.scales", -10, 10);
-  at_sum_scaled_rows(sum, scales, matrix, ROWS, COLUMNS, COLUMNS);
+  at_sum_scaled_rows(sum, other, scales, matrix, 0, ROWS, COLUMNS, COLUMNS);
   for (size_t k = 0; k < COLUMNS; k++) {
     double expected = 0.0;
     for (size_t r = 0; r < ROWS; r++) {
@@ -238,8 +239,13 @@ static void test_rows_order(void)
   for (size_t width = 1; width <= COLUMNS; width += 5) {
     for (size_t first = 0; first < COLUMNS; first += width) {
       const size_t n = COLUMNS - first < width ? COLUMNS - first : width;
-      at_sum_scaled_rows(part + first, scales, matrix + first, ROWS, COLUMNS, n);
+      at_sum_scaled_rows(part + first, other, scales, matrix + first, 0, ROWS, COLUMNS, n);
     }
+    CU_ASSERT(measure_same_bits(part, sum, COLUMNS));
+  }
+  for (size_t cut = 1; cut < ROWS; cut++) {
+    at_sum_scaled_rows(part, other, scales, matrix, 0, cut, COLUMNS, COLUMNS);
+    at_sum_scaled_rows(part, other, scales, matrix, cut, ROWS, COLUMNS, COLUMNS);
     CU_ASSERT(measure_same_bits(part, sum, COLUMNS));
   }
 }
