@@ -8,7 +8,8 @@
  * on zeros alone.  SAMPLES, TOKENS, DIM come from the command line.
  *
  * The same once more at a size that leaves a remainder in every loop that has one (three rows, a
- * partial last block of columns, a partial last group of lanes), so that the whole kernel is run.
+ * partial last block of columns, a partial last group of lanes), and the gradient that a step does
+ * not call, so that the whole kernel is run.
  */
 #include "__fc_builtin.h"
 
@@ -25,6 +26,7 @@ double loss;
 enum { ODD_SAMPLES = 3, ODD_TOKENS = 1, ODD_DIM = AT_BLOCK + 33 };
 static double odd_tokens[ODD_SAMPLES * ODD_TOKENS * ODD_DIM];
 static double odd_v_0[ODD_DIM], odd_v_1[ODD_DIM], odd_p_0[ODD_DIM], odd_p_1[ODD_DIM];
+static double odd_gradient[AT_BLOCK];
 static double odd_scores[ODD_SAMPLES * ODD_TOKENS], odd_values[ODD_SAMPLES * ODD_TOKENS];
 
 static double any_label(void)
@@ -39,6 +41,8 @@ static void remainders(double step)
     odd_tokens[k] = Frama_C_double_interval(-AT_MAX_ENTRY, AT_MAX_ENTRY);
   at_single_head_step(odd_v_1, odd_p_1, odd_scores, odd_values, odd_tokens, odd_labels, odd_v_0,
                       odd_p_0, step, ODD_SAMPLES, ODD_TOKENS, ODD_DIM);
+  at_single_head_gradient(odd_gradient, odd_scores, odd_tokens, AT_BLOCK, ODD_DIM - AT_BLOCK,
+                          ODD_SAMPLES, ODD_TOKENS, ODD_DIM);
 }
 
 int main(void)
