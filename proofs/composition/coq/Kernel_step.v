@@ -61,10 +61,16 @@ Record kernel_point (D : data) (x : computed) : Prop := {
       (at_value_coefficient (label D i) (hat_outputs x i) (hat_weights x i t))
       (hat_values x i t - hat_outputs x i);
   (* kernel/vector.h: at_sum_scaled_rows, error:
-     "\forall integer k; 0 <= k < n ==>
-      \abs(sum[k] - at_sum_scaled{Pre}(scales, first, stride, k, rows)) <=
-      (rows + 1) * 0x1.000001p-53 * at_sum_scaled_magnitudes{Pre}(scales, first, stride, k, rows) +
-      rows * 0x4p-1074" *)
+     "from == 0 ==> \forall integer k; 0 <= k < n ==>
+      \abs(sum[k] - at_sum_scaled{Pre}(scales, first, stride, k, to)) <=
+      (to + 1) * 0x1.000001p-53 * at_sum_scaled_magnitudes{Pre}(scales, first, stride, k, to) +
+      to * 0x4p-1074" *)
+  (* A step adds the rows in parts.  The clause quoted next passes the error from one part to the
+     next; after the last, to = all rows, lemma sum_bound of specs/summation.h gives this bound. *)
+  (* kernel/vector.h: at_sum_scaled_rows, near:
+     "from == 0 ||
+      AT_ALL_NEAR_SUMS(\at(sum[k_], Pre), 0, n, scales, first, stride, from) ==>
+      AT_ALL_NEAR_SUMS(sum[k_], 0, n, scales, first, stride, to)" *)
   kernel_sum_v : at_sum_scaled_rows (kernel D) (hat_sum_v x) (hat_value_coefficients x) D;
   kernel_sum_p : at_sum_scaled_rows (kernel D) (hat_sum_p x) (hat_score_coefficients x) D;
   (* kernel/single_head.c: mean, error: "at_rounded(\result, sum / (double)count)" *)
